@@ -1,0 +1,21 @@
+/* Signals that only set flags.  SPDX-License-Identifier: ISC */
+
+#ifndef BASE_SIG_H
+#define BASE_SIG_H
+
+/* Catches the signal: sig_caught(n) tells once whether it came since. A pipe
+   is written too, so that poll wakes up: sig_fd is its reading end. */
+int	sig_catch(int signo);
+int	sig_caught(int signo);
+int	sig_fd(void);
+void	sig_drain(void);
+
+/* As signal() with SIG_IGN and SIG_DFL. */
+/* TRUE if it came and sig_caught has not been asked since. */
+int	sig_pending(int signo);
+
+/* Not delivered; or what the system does with it. */
+void	sig_ignore(int signo);
+void	sig_default(int signo);
+
+#endif
