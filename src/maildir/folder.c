@@ -1,0 +1,404 @@
+/* An open folder.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "maildir/folder_int.h"
+
+#define HOST_DEFAULT	"courier-imap"
+
+static int flags_after(int, int, int);
+static int rename_to(struct folder *, struct rec *, int);
+static int room_to_undelete(struct folder *, const struct rec *);
+static int with_file(struct folder *, struct rec *, int (*)(struct str *,
+    void *), void *);
+static int open_file(struct str *, void *);
+static int stat_file(struct str *, void *);
+static int unlink_file(struct str *, void *);
+
+struct maildir *
+maildir_new(const char *path, const struct md_opts *opts)
+{
+	struct maildir *md;
+	char host[256];
+
+	md = mem_new(sizeof(*md));
+	md->path = mem_strdup(path);
+	md->opts = *opts;
+	if (opts->host != NULL && *opts->host != '\0')
+		md->host = mem_strdup(opts->host);
+	else if (gethostname(host, sizeof(host)) == 0 &&
+	    memchr(host, '\0', sizeof(host)) != NULL)
+		md->host = mem_strdup(host);
+	else
+		md->host = mem_strdup(HOST_DEFAULT);
+	md->opts.host = md->host;
+	if (opts->quota != NULL)
+		md->quota = mem_strdup(opts->quota);
+	return md;
+}
+
+void
+maildir_free(struct maildir **md)
+{
+	if (*md == NULL)
+		return;
+	mem_free((*md)->path);
+	mem_free((*md)->host);
+	mem_free((*md)->quota);
+	*md = mem_free(*md);
+}
+
+int
+folder_open(struct maildir *md, const char *name, int mode,
+    struct folder **out)
+{
+	struct folder *f;
+	int r;
+
+	if (!md_valid_name(name))
+		return E_INVAL;
+	f = mem_new(sizeof(*f));
+	f->md = md;
+	f->name = mem_strdup(name);
+	f->dir = md_dir(md, name);
+	f->mode = mode == FOLDER_RO ? FOLDER_RO : FOLDER_RW;
+	md_keywords_init(f);
+	names_init(&f->names, NULL);
+	r = mode == FOLDER_ADD ? E_OK : md_scan(f, NULL, 0, NULL);
+	if (r != E_OK) {
+		folder_close(&f);
+		return r;
+	}
+	*out = f;
+	return E_OK;
+}
+
+void
+folder_close(struct folder **pf)
+{
+	struct folder *f = *pf;
+
+	if (f == NULL)
+		return;
+	folder_flush(f);
+	mem_free(f->recs);
+	names_free(&f->names);
+	md_keywords_free(f);
+	mem_free(f->name);
+	mem_free(f->dir);
+	*pf = mem_free(f);
+}
+
+int
+folder_refresh(struct folder *f)
+{
+	return md_scan(f, NULL, 0, NULL);
+}
+
+void
+folder_settle(struct folder *f)
+{
+	size_t i, kept;
+
+	for (i = kept = 0; i < f->n; i++) {
+		if (f->recs[i].state & REC_GONE)
+			continue;
+		f->recs[i].state &= REC_RECENT | REC_COPIED;
+		f->recs[kept++] = f->recs[i];
+	}
+	f->n = kept;
+}
+
+size_t
+folder_count(const struct folder *f)
+{
+	return f->n;
+}
+
+struct rec *
+folder_rec(struct folder *f, size_t i)
+{
+	return f->recs + i;
+}
+
+size_t
+folder_find(const struct folder *f, u32 uid)
+{
+	size_t lo, hi, mid;
+
+	for (lo = 0, hi = f->n; lo < hi; ) {
+		mid = lo + (hi - lo) / 2;
+		if (f->recs[mid].uid < uid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void
+folder_filename(const struct folder *f, size_t i, struct str *out)
+{
+	names_cat(&f->names, f->recs + i, out);
+}
+
+u32
+folder_uidvalidity(const struct folder *f)
+{
+	return f->uidvalidity;
+}
+
+u32
+folder_uidnext(const struct folder *f)
+{
+	return f->uidnext;
+}
+
+u64
+folder_highestmodseq(const struct folder *f)
+{
+	return f->highestmodseq;
+}
+
+const char *
+folder_name(const struct folder *f)
+{
+	return f->name;
+}
+
+/* ---- messages ----------------------------------------------------------- */
+
+void
+md_rec_path(struct str *s, const struct folder *f, const struct rec *rec)
+{
+	md_path(s, f->dir, "cur", "");
+	names_cat(&f->names, rec, s);
+}
+
+void
+md_rec_rename(struct folder *f, struct rec *rec, const char *name)
+{
+	int flags;
+
+	flags = rec->flags;
+	names_add(&f->names, name, rec);
+	if (flags != rec->flags) {
+		rec->state |= REC_CHANGED;
+		rec->modseq = ++f->highestmodseq;
+	}
+}
+
+/* Does something with the message's file, under its new name if it has one
+   by now. */
+static int
+with_file(struct folder *f, struct rec *rec, int (*act)(struct str *, void *),
+    void *ctx)
+{
+	struct str path;
+	int r;
+
+	str_init(&path, 0);
+	md_rec_path(&path, f, rec);
+	r = act(&path, ctx);
+	if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK) {
+		md_rec_path(&path, f, rec);
+		r = act(&path, ctx);
+	}
+	str_free(&path);
+	return r == E_NOENT ? E_EXPUNGED : r;
+}
+
+static int
+open_file(struct str *path, void *ctx)
+{
+	int *fd = ctx;
+
+	*fd = open(str_c(path), O_RDONLY | O_NONBLOCK);
+	return *fd < 0 ? err_from_errno(errno) : E_OK;
+}
+
+static int
+stat_file(struct str *path, void *ctx)
+{
+	return stat(str_c(path), ctx) < 0 ? err_from_errno(errno) : E_OK;
+}
+
+static int
+unlink_file(struct str *path, void *ctx)
+{
+	(void)ctx;
+	return unlink(str_c(path)) < 0 ? err_from_errno(errno) : E_OK;
+}
+
+int
+folder_open_msg(struct folder *f, size_t i, int *out_fd)
+{
+	struct stat st;
+	int fd, r;
+
+	r = with_file(f, f->recs + i, open_file, &fd);
+	if (r != E_OK)
+		return r;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return E_PERM;
+	}
+	file_cloexec(fd, TRUE);
+	*out_fd = fd;
+	return E_OK;
+}
+
+int
+folder_date(struct folder *f, size_t i, time_t *out)
+{
+	struct stat st;
+	int r;
+
+	r = with_file(f, f->recs + i, stat_file, &st);
+	if (r == E_OK)
+		*out = st.st_mtime;
+	return r;
+}
+
+/* ---- flags -------------------------------------------------------------- */
+
+static int
+flags_after(int now, int how, int flags)
+{
+	switch (how) {
+	case STORE_ADD:
+		return now | flags;
+	case STORE_DEL:
+		return now & ~flags;
+	default:
+		return flags | (now & MSG_PASSED);
+	}
+}
+
+/* Renames the file so that it bears the flags. A name that is taken belongs to
+   another message, which rename would replace. */
+static int
+rename_to(struct folder *f, struct rec *rec, int flags)
+{
+	struct str from, to, name;
+	struct stat st;
+	int r;
+
+	str_init(&from, 0);
+	str_init(&to, 0);
+	str_init(&name, 0);
+	names_cat(&f->names, rec, &name);
+	md_path(&from, f->dir, "cur", str_c(&name));
+	md_path(&to, f->dir, "cur", "");
+	md_name_suffix(&to, str_c(&name), flags);
+	r = E_OK;
+	if (strcmp(str_c(&from), str_c(&to)) != 0) {
+		if (lstat(str_c(&to), &st) == 0)
+			r = lstat(str_c(&from), &st) == 0 ? E_BUSY : E_NOENT;
+		else if (rename(str_c(&from), str_c(&to)) < 0)
+			r = err_from_errno(errno);
+	}
+	if (r == E_OK) {
+		if (rec->form == FORM_OWN)
+			names_add(&f->names, strrchr(str_c(&to), '/') + 1, rec);
+		else
+			rec->form = FORM_USUAL;
+		rec->flags = (u8)flags;
+		rec->modseq = ++f->highestmodseq;
+	}
+	str_free(&from);
+	str_free(&to);
+	str_free(&name);
+	return r;
+}
+
+u64
+md_quota_of(struct folder *f, const struct rec *rec)
+{
+	struct str name;
+	u64 size;
+
+	str_init(&name, 0);
+	names_cat(&f->names, rec, &name);
+	size = md_quota_size(f->dir, "cur", str_c(&name));
+	str_free(&name);
+	return size;
+}
+
+void
+md_quota_add(struct folder *f, const struct rec *rec, int n)
+{
+	f->owed_bytes += n * (i64)md_quota_of(f, rec);
+	f->owed_n += n;
+}
+
+void
+folder_flush(struct folder *f)
+{
+	i64 bytes = f->owed_bytes, n = f->owed_n;
+
+	f->owed_bytes = f->owed_n = 0;
+	md_quota_record(f->md, bytes, n);
+}
+
+/* \Deleted messages do not count: one that comes back needs room. */
+static int
+room_to_undelete(struct folder *f, const struct rec *rec)
+{
+	folder_flush(f);
+	return md_quota_room(f->md, md_quota_of(f, rec), 1);
+}
+
+int
+folder_store(struct folder *f, size_t i, int how, int flags,
+    const char *const *keywords, size_t n)
+{
+	struct rec *rec = f->recs + i;
+	int r, want, counted;
+
+	if (rec->state & REC_GONE)
+		return E_EXPUNGED;
+	want = flags_after(rec->flags, how, flags);
+	counted = md_quota_counts(f->name, rec->flags);
+	r = E_OK;
+	if (!counted && md_quota_counts(f->name, want))
+		r = room_to_undelete(f, rec);
+	if (r == E_OK && want != rec->flags) {
+		r = rename_to(f, rec, want);
+		if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
+			r = rename_to(f, rec,
+			    flags_after(rec->flags, how, flags));
+		if (r == E_OK && md_quota_counts(f->name, rec->flags) != counted)
+			md_quota_add(f, rec, counted ? -1 : 1);
+	}
+	if (r == E_OK && f->md->opts.keywords != KW_OFF &&
+	    (n > 0 || how == STORE_SET))
+		r = md_keywords_store(f, rec, how, keywords, n);
+	return r == E_NOENT ? E_EXPUNGED : r;
+}
+
+int
+folder_expunge(struct folder *f, size_t i)
+{
+	struct rec *rec = f->recs + i;
+	int r;
+
+	if (rec->state & REC_GONE)
+		return E_OK;
+	if (md_quota_counts(f->name, rec->flags))
+		md_quota_add(f, rec, -1);
+	r = with_file(f, rec, unlink_file, NULL);
+	if (r != E_OK && md_quota_counts(f->name, rec->flags))
+		md_quota_add(f, rec, 1);
+	if (r != E_OK && r != E_EXPUNGED)
+		return r;
+	rec->state |= REC_GONE;
+	rec->modseq = ++f->highestmodseq;
+	return E_OK;
+}

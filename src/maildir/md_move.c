@@ -1,0 +1,179 @@
+/* Before a scan: tmp/ is cleaned, new/ moves to cur/.
+   SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/dirscan.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "maildir/folder_int.h"
+
+#define TMP_AGE_MAX	(36 * 3600)	/* seconds, by ctime */
+#define TMP_CLEAN_EVERY	3600
+#define MOVE_BATCH	((size_t)65536)	/* names of new/ in memory */
+#define FRESH_TRIES	100
+
+static int same_file(const char *, const char *);
+static int move_by_rename(const char *, const char *);
+static int move_one(struct folder *, const char *);
+static int read_batch(const char *, struct vec *);
+static void clean_one(const char *, const char *, time_t);
+
+/* Folders are here only on their way to deletion. */
+static void
+clean_one(const char *path, const char *name, time_t now)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || st.st_ctime + TMP_AGE_MAX >= now)
+		return;
+	if (!S_ISDIR(st.st_mode))
+		unlink(path);
+	else if (strstr(name, "_" MD_DELETED ".") != NULL)
+		file_remove_tree(path);
+}
+
+void
+md_clean_tmp(struct folder *f)
+{
+	struct dirscan *d;
+	struct str path;
+	const char *name;
+	time_t now;
+
+	now = clock_now();
+	if (f->cleaned + TMP_CLEAN_EVERY > now)
+		return;
+	f->cleaned = now;
+	str_init(&path, 0);
+	md_path(&path, f->dir, "tmp", NULL);
+	if (dirscan_open(str_c(&path), &d) == E_OK) {
+		while (dirscan_next(d, &name) > 0) {
+			if (*name == '.')
+				continue;
+			md_path(&path, f->dir, "tmp", name);
+			clean_one(str_c(&path), name, now);
+		}
+		dirscan_close(&d);
+	}
+	str_free(&path);
+}
+
+/* TRUE if both are names of one file. */
+static int
+same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return lstat(a, &x) == 0 && lstat(b, &y) == 0 &&
+	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* No links here, or it is a directory: still nothing is replaced. */
+static int
+move_by_rename(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (lstat(to, &st) == 0)
+		errno = EEXIST;
+	else if (rename(from, to) == 0)
+		return E_OK;
+	return err_from_errno(errno);
+}
+
+/*
+ * new/name to cur/name:2, without ever replacing a message: if the name is
+ * taken by another file, the newcomer gets a fresh one. Whoever was killed
+ * between link and unlink left both names.
+ */
+static int
+move_one(struct folder *f, const char *name)
+{
+	struct str from, to, fresh;
+	struct stat st;
+	int r, try;
+
+	str_init(&from, 0);
+	str_init(&to, 0);
+	str_init(&fresh, 0);
+	md_path(&from, f->dir, "new", name);
+	md_path(&to, f->dir, "cur", name);
+	if (strchr(name, ':') == NULL)
+		str_cats(&to, ":2,");
+	for (try = 0; ; try++) {
+		r = E_OK;
+		if (link(str_c(&from), str_c(&to)) == 0 || (errno == EEXIST &&
+		    same_file(str_c(&from), str_c(&to))))
+			unlink(str_c(&from));
+		else if (errno == EPERM || errno == EMLINK ||
+		    errno == EXDEV || errno == ENOSYS || errno == EOPNOTSUPP)
+			r = move_by_rename(str_c(&from), str_c(&to));
+		else
+			r = err_from_errno(errno);
+		if (r != E_EXIST || try == FRESH_TRIES ||
+		    lstat(str_c(&from), &st) < 0)
+			break;
+		md_name_fresh(&fresh, f->md, &st, md_name_flags(name));
+		md_path(&to, f->dir, "cur", str_c(&fresh));
+	}
+	if (r == E_NOENT)
+		r = E_OK;	/* another server was faster */
+	if (r != E_OK && !f->stuck)
+		log_err("rename(%s,%s) failed: %s", str_c(&from),
+		    str_c(&to), strerror(errno));
+	str_free(&from);
+	str_free(&to);
+	str_free(&fresh);
+	return r;
+}
+
+/* Up to MOVE_BATCH names: of a million, not all are held in memory. */
+static int
+read_batch(const char *path, struct vec *names)
+{
+	struct dirscan *d;
+	const char *name;
+	int r;
+
+	r = dirscan_open(path, &d);
+	if (r != E_OK)
+		return r;
+	r = 1;
+	while (names->n < MOVE_BATCH && (r = dirscan_next(d, &name)) > 0)
+		if (*name != '.' && strchr(name, '\n') == NULL)
+			vec_push(names, mem_strdup(name));
+	dirscan_close(&d);
+	return r < 0 ? r : E_OK;
+}
+
+int
+md_move_new(struct folder *f)
+{
+	struct vec names;
+	struct str path;
+	size_t i, n, failed;
+	int r;
+
+	str_init(&path, 0);
+	md_path(&path, f->dir, "new", NULL);
+	do {
+		vec_init(&names);
+		r = read_batch(str_c(&path), &names);
+		for (i = failed = 0; i < names.n; i++)
+			if (move_one(f, names.v[i]) != E_OK) {
+				failed++;
+				f->stuck = TRUE;
+			}
+		n = names.n;
+		vec_free_all(&names);
+	} while (r == E_OK && n == MOVE_BATCH && failed == 0);
+	str_free(&path);
+	if (failed == 0)
+		f->stuck = FALSE;
+	return r == E_NOENT ? E_OK : r;
+}

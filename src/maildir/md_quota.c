@@ -1,0 +1,410 @@
+/* The account's maildirsize, maildir.md 6.  SPDX-License-Identifier: ISC */
+
+/*
+ * A sum that many programs append to without a lock: it is never exact for
+ * long, and no message is lost or refused by a race alone.
+ */
+
+#include "base/base.h"
+
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/dirscan.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "maildir/folder_int.h"
+
+#define SIZE_NAME	"maildirsize"
+#define SIZE_MAX_BYTES	5120	/* from here on it is made anew */
+#define SIZE_READ_MAX	((size_t)1024 * 1024)
+#define SIZE_FRESH	(15 * 60)	/* seconds that one line is believed */
+#define SIZE_TRIES	5	/* when mail comes while we count */
+#define PARENTS_MAX	8	/* from a folder up to its account */
+#define TRASH_UNCOUNTED	"Trash"	/* this name alone, whatever is set */
+
+struct quota {
+	struct str	path;
+	char		*def;		/* first line as it is */
+	u64		max_bytes, max_count;	/* 0: no limit */
+	i64		bytes, count;
+	size_t		lines;		/* but for the first */
+	off_t		size;
+	time_t		mtime;
+};
+
+static void size_path(const struct maildir *, struct str *);
+static int parse_def(const char *, u64 *, u64 *);
+static const char *signed_number(const char *, i64 *);
+static void parse_entries(struct quota *, const char *);
+static int quota_read(struct maildir *, struct quota *);
+static void quota_free(struct quota *);
+static void count_dir(struct quota *, const char *, const char *, time_t *);
+static time_t count_all(struct maildir *, struct quota *);
+static void cat_entry(struct str *, i64, i64);
+static int recount(struct maildir *, struct quota *);
+static int over(const struct quota *, u64, u64);
+static int doubtful(const struct quota *);
+static int redefine(struct maildir *, struct quota *);
+
+static void
+size_path(const struct maildir *md, struct str *out)
+{
+	struct str up, probe;
+	int i;
+
+	str_init(&up, 0);
+	str_init(&probe, 0);
+	str_cats(&up, md->path);
+	for (i = 0; i < PARENTS_MAX; i++) {
+		md_path(&probe, str_c(&up), "maildirfolder", NULL);
+		if (access(str_c(&probe), F_OK) < 0)
+			break;
+		str_cats(&up, "/..");
+	}
+	md_path(out, str_c(&up), SIZE_NAME, NULL);
+	str_free(&up);
+	str_free(&probe);
+}
+
+/* *( *non-digit 1*DIGIT ("S" / "C" / other) ). TRUE if there is a limit. */
+static int
+parse_def(const char *s, u64 *out_bytes, u64 *out_count)
+{
+	size_t n;
+	u64 v;
+
+	*out_bytes = *out_count = 0;
+	while (*s != '\0' && *s != '\n') {
+		n = num_scan_u64(s, strlen(s), &v);
+		s += n > 0 ? n : 1;
+		if (n > 0 && *s == 'S')
+			*out_bytes = v;
+		else if (n > 0 && *s == 'C')
+			*out_count = v;
+	}
+	return *out_bytes != 0 || *out_count != 0;
+}
+
+static const char *
+signed_number(const char *s, i64 *out)
+{
+	size_t n;
+	u64 v;
+	int neg;
+
+	while (*s == ' ' || *s == '\t')
+		s++;
+	neg = *s == '-';
+	if (*s == '-' || *s == '+')
+		s++;
+	n = num_scan_u64(s, strlen(s), &v);
+	*out = neg ? -(i64)v : (i64)v;
+	return n > 0 ? s + n : NULL;
+}
+
+/* A line that is no entry adds nothing but counts as a line. */
+static void
+parse_entries(struct quota *q, const char *s)
+{
+	const char *p;
+	i64 bytes, count;
+
+	for (; s != NULL && *s != '\0'; s = *s == '\0' ? s : s + 1) {
+		q->lines++;
+		p = signed_number(s, &bytes);
+		p = p != NULL ? signed_number(p, &count) : NULL;
+		if (p != NULL) {
+			q->bytes += bytes;
+			q->count += count;
+		}
+		s += strcspn(s, "\n");
+	}
+}
+
+/* E_NOENT: there is no quota. */
+static int
+quota_read(struct maildir *md, struct quota *q)
+{
+	struct stat st;
+	struct str text;
+	size_t len;
+	int r;
+
+	memset(q, 0, sizeof(*q));
+	str_init(&q->path, 0);
+	str_init(&text, 0);
+	size_path(md, &q->path);
+	r = stat(str_c(&q->path), &st) < 0 ? err_from_errno(errno) : E_OK;
+	if (r == E_OK && !S_ISREG(st.st_mode))
+		r = E_NOENT;
+	if (r == E_OK)
+		r = file_slurp(str_c(&q->path), SIZE_READ_MAX, &text);
+	if (r == E_OK) {
+		q->size = st.st_size;
+		q->mtime = st.st_mtime;
+		len = strcspn(str_c(&text), "\n");
+		q->def = mem_dup(str_c(&text), len);
+		(void)parse_def(q->def, &q->max_bytes, &q->max_count);
+		if (str_c(&text)[len] == '\n')
+			parse_entries(q, str_c(&text) + len + 1);
+	}
+	str_free(&text);
+	return r;
+}
+
+static void
+quota_free(struct quota *q)
+{
+	str_free(&q->path);
+	q->def = mem_free(q->def);
+}
+
+/* ---- counting ----------------------------------------------------------- */
+
+int
+md_quota_counts(const char *folder, int flags)
+{
+	return strcmp(folder, TRASH_UNCOUNTED) != 0 &&
+	    (flags & MSG_DELETED) == 0;
+}
+
+u64
+md_quota_size(const char *dir, const char *sub, const char *name)
+{
+	struct str path;
+	struct stat st;
+	const char *p, *best;
+	size_t id;
+	u64 size;
+
+	id = md_name_id(name);
+	for (best = NULL, p = name; p + 3 <= name + id; p++)
+		if (strncmp(p, ",S=", 3) == 0)
+			best = p + 3;
+	size = 0;
+	if (best != NULL) {
+		(void)num_scan_u64(best, (size_t)(name + id - best), &size);
+		return size;
+	}
+	str_init(&path, 0);
+	md_path(&path, dir, sub, name);
+	if (stat(str_c(&path), &st) == 0)
+		size = (u64)st.st_size;
+	str_free(&path);
+	return size;
+}
+
+static void
+count_dir(struct quota *q, const char *dir, const char *sub, time_t *newest)
+{
+	struct dirscan *d;
+	struct stat st;
+	struct str path;
+	const char *name;
+
+	str_init(&path, 0);
+	md_path(&path, dir, sub, NULL);
+	if (stat(str_c(&path), &st) == 0 && st.st_mtime > *newest)
+		*newest = st.st_mtime;
+	if (dirscan_open(str_c(&path), &d) == E_OK) {
+		while (dirscan_next(d, &name) > 0) {
+			if (*name == '.' ||
+			    (md_name_flags(name) & MSG_DELETED) != 0)
+				continue;
+			q->bytes += (i64)md_quota_size(dir, sub, name);
+			q->count++;
+		}
+		dirscan_close(&d);
+	}
+	str_free(&path);
+}
+
+/* Returns the newest time of any directory of messages. */
+static time_t
+count_all(struct maildir *md, struct quota *q)
+{
+	struct stat st;
+	struct vec names;
+	time_t newest;
+	char *dir;
+	size_t i;
+
+	vec_init(&names);
+	(void)maildir_list(md, &names);
+	q->bytes = q->count = 0;
+	newest = 0;
+	for (i = 0; i < names.n; i++) {
+		dir = md_dir(md, names.v[i]);
+		if (md_quota_counts(names.v[i], 0) &&
+		    lstat(dir, &st) == 0 && S_ISDIR(st.st_mode)) {
+			count_dir(q, dir, "new", &newest);
+			count_dir(q, dir, "cur", &newest);
+		}
+		mem_free(dir);
+	}
+	vec_free_all(&names);
+	return newest;
+}
+
+/* Two numbers, each as wide as 12 or more. */
+static void
+cat_entry(struct str *out, i64 bytes, i64 count)
+{
+	char buf[NUM_BUF];
+	size_t n;
+
+	for (n = num_i64(buf, bytes); n < 12; n++)
+		str_catc(out, ' ');
+	str_cats(out, buf);
+	str_catc(out, ' ');
+	for (n = num_i64(buf, count); n < 12; n++)
+		str_catc(out, ' ');
+	str_cats(out, buf);
+	str_catc(out, '\n');
+}
+
+/* Makes the file anew: the definition of q and one entry. E_BUSY: mail came
+   every time while we counted. */
+static int
+recount(struct maildir *md, struct quota *q)
+{
+	struct str text, tmp;
+	struct quota again;
+	char host[256];
+	time_t newest;
+	int r, try;
+
+	if (gethostname(host, sizeof(host)) < 0)
+		host[0] = '\0';
+	host[sizeof(host) - 1] = '\0';
+	str_init(&text, 0);
+	str_init(&tmp, 0);
+	r = E_BUSY;
+	for (try = 0; r == E_BUSY && try < SIZE_TRIES; try++) {
+		newest = count_all(md, q);
+		str_reset(&text);
+		str_catf(&text, "%s\n", q->def);
+		cat_entry(&text, q->bytes, q->count);
+		str_reset(&tmp);
+		str_catf(&tmp, "%s/tmp/%lu.%lu_NeWmAiLdIrSiZe.%s", md->path,
+		    (unsigned long)clock_now(), (unsigned long)getpid(), host);
+		r = file_replace(str_c(&q->path), str_c(&tmp), str_c(&text),
+		    text.len, 0644, FALSE);
+		if (r == E_OK && count_all(md, &again) != newest)
+			r = E_BUSY;
+	}
+	q->lines = 1;
+	q->size = (off_t)text.len;
+	q->mtime = clock_now();
+	str_free(&text);
+	str_free(&tmp);
+	return r;
+}
+
+/* ---- asking and telling ------------------------------------------------- */
+
+static int
+over(const struct quota *q, u64 bytes, u64 n)
+{
+	return (q->max_bytes != 0 && q->bytes + (i64)bytes > 0 &&
+	    (u64)(q->bytes + (i64)bytes) > q->max_bytes) ||
+	    (q->max_count != 0 && q->count + (i64)n > 0 &&
+	    (u64)(q->count + (i64)n) > q->max_count);
+}
+
+static int
+doubtful(const struct quota *q)
+{
+	return q->size >= SIZE_MAX_BYTES || q->bytes < 0 || q->count < 0;
+}
+
+/* The account's definition, if it is one, stands above the file's. Returns
+   TRUE if q has changed. */
+static int
+redefine(struct maildir *md, struct quota *q)
+{
+	struct str def;
+	u64 bytes, count;
+
+	if (md->quota == NULL || !parse_def(md->quota, &bytes, &count) ||
+	    (q->def != NULL && bytes == q->max_bytes && count == q->max_count))
+		return FALSE;
+	str_init(&def, 0);
+	if (bytes != 0) {
+		str_catu64(&def, bytes);
+		str_catc(&def, 'S');
+	}
+	if (count != 0) {
+		str_cats(&def, bytes != 0 ? "," : "");
+		str_catu64(&def, count);
+		str_catc(&def, 'C');
+	}
+	mem_free(q->def);
+	q->def = str_take(&def);
+	q->max_bytes = bytes;
+	q->max_count = count;
+	return TRUE;
+}
+
+int
+md_quota_room(struct maildir *md, u64 bytes, u32 n)
+{
+	struct quota q;
+	int r;
+
+	if (n == 0)
+		return E_OK;
+	r = quota_read(md, &q);
+	if (r == E_OK || r == E_NOENT) {
+		if (redefine(md, &q) || (r == E_OK && doubtful(&q)))
+			r = recount(md, &q);
+		if (r == E_OK && over(&q, bytes, n) && (q.lines > 1 ||
+		    q.mtime + SIZE_FRESH <= clock_now()))
+			r = recount(md, &q);
+		if (r == E_OK && over(&q, bytes, n))
+			r = E_QUOTA;
+	}
+	quota_free(&q);
+	return r == E_QUOTA ? E_QUOTA : E_OK;
+}
+
+void
+md_quota_record(struct maildir *md, i64 bytes, i64 n)
+{
+	struct quota q;
+	struct str entry;
+	int fd;
+
+	if (bytes == 0 && n == 0)
+		return;
+	if (quota_read(md, &q) == E_OK) {
+		if (doubtful(&q)) {
+			(void)recount(md, &q);
+		} else {
+			str_init(&entry, 0);
+			cat_entry(&entry, bytes, n);
+			fd = open(str_c(&q.path), O_WRONLY | O_APPEND);
+			if (fd >= 0) {
+				(void)file_write_all(fd, str_c(&entry),
+				    entry.len);
+				close(fd);
+			}
+			str_free(&entry);
+		}
+	}
+	quota_free(&q);
+}
+
+void
+md_quota_recount(struct maildir *md)
+{
+	struct quota q;
+
+	if (quota_read(md, &q) == E_OK)
+		(void)recount(md, &q);
+	quota_free(&q);
+}

@@ -1,0 +1,75 @@
+/* Counts of a folder that is not opened, for STATUS.
+   SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "base/dirscan.h"
+#include "base/mem.h"
+#include "maildir/folder_int.h"
+
+#define UID_EPOCH	1000000000
+#define MODSEQ_SHIFT	20
+
+static int count(const char *, const char *, struct uiddb *,
+    struct md_status *);
+
+/* Messages of new/ (db NULL) or cur/. */
+static int
+count(const char *dir, const char *sub, struct uiddb *db,
+    struct md_status *st)
+{
+	struct dirscan *d;
+	struct str path;
+	const char *name;
+	int r;
+
+	str_init(&path, 0);
+	md_path(&path, dir, sub, NULL);
+	r = dirscan_open(str_c(&path), &d);
+	str_free(&path);
+	if (r != E_OK)
+		return r;
+	while ((r = dirscan_next(d, &name)) > 0) {
+		if (*name == '.' || strchr(name, '\n') != NULL)
+			continue;
+		st->messages++;
+		if (db == NULL || uiddb_take(db, name) == NULL) {
+			st->recent++;
+			st->uidnext++;
+		}
+		if (db == NULL || !(md_name_flags(name) & MSG_SEEN))
+			st->unseen++;
+	}
+	dirscan_close(&d);
+	return r;
+}
+
+int
+maildir_status(struct maildir *md, const char *name, struct md_status *out)
+{
+	struct uiddb db;
+	char *dir;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (!md_valid_name(name))
+		return E_INVAL;
+	dir = md_dir(md, name);
+	r = uiddb_read(dir, NULL, &db);
+	if (r == E_OK) {
+		out->uidvalidity = db.validity;
+		out->uidnext = db.next;
+		if (out->uidvalidity == 0) {
+			out->uidvalidity = (u32)(clock_now() - UID_EPOCH);
+			out->uidnext = 1;
+		}
+		out->highestmodseq = (u64)clock_now() << MODSEQ_SHIFT;
+		r = count(dir, "cur", &db, out);
+		if (r == E_OK)
+			r = count(dir, "new", NULL, out);
+		uiddb_free(&db);
+	}
+	mem_free(dir);
+	return r;
+}
