@@ -1,0 +1,115 @@
+/* Names of mailboxes.  SPDX-License-Identifier: ISC */
+
+#ifndef SESSION_NS_H
+#define SESSION_NS_H
+
+struct pool;
+struct sess;
+struct str;
+
+/*
+ * Inside the server a mailbox name is UTF-8, `INBOX` or `INBOX.a.b`, the
+ * first word in capitals. On the wire it is modified UTF-7 unless UTF8=ACCEPT
+ * is on; on disk it is a directory `.a.b`, in UTF-8 or modified UTF-7: both
+ * are read, none is ever converted (maildir.md 2.2).
+ */
+
+#define NS_SEP	'.'
+#define NS_NAME_MAX	1024		/* bytes of a name on the wire */
+
+/*
+ * From the client to UTF-8 with INBOX in capitals. E_SYNTAX: cannot be
+ * decoded (BAD). E_INVAL: decoded, but not a valid name (NO). One trailing
+ * separator is kept: see ns_strip.
+ */
+int	ns_from_wire(struct sess *, struct pool *, const char *, size_t n,
+	    char **out_name);
+
+/* The same for LIST references and patterns: no check but the decoding. */
+int	ns_pattern_from_wire(struct sess *, struct pool *, const char *,
+	    size_t n, char **out);
+
+/* Appends the name as this client reads it. */
+void	ns_to_wire(const struct sess *, const char *name, struct str *out);
+
+/* E_OK or E_INVAL: first word is INBOX; no empty component, no `/`. */
+int	ns_check(const char *name);
+
+/* Removes one trailing separator; TRUE if there was one. */
+int	ns_strip(char *name);
+
+/* TRUE if the name is INBOX, without regard to case. */
+int	ns_is_inbox(const char *name);
+
+/* The name above, in the pool; NULL for INBOX. */
+char	*ns_parent(struct pool *, const char *name);
+
+/* TRUE if name is above, or equal to, other. */
+int	ns_covers(const char *name, const char *other);
+
+/* The name of the trash folder (IMAP_TRASHFOLDERNAME), with INBOX. */
+int	ns_is_trash(const struct sess *, const char *name);
+
+/*
+ * Directory name (without its dot) of an existing mailbox, in the pool, in the
+ * encoding found. E_INVAL, E_NOENT (also a virtual parent), E_TEMP.
+ */
+int	ns_dir(struct sess *, struct pool *, const char *name, char **out_dir);
+
+/*
+ * The directory name that a new mailbox gets; its encoding is that of its
+ * parents, else that of the tree. E_INVAL (also characters that would stop
+ * Courier: maildir.md 2.2), E_EXIST, E_TOOBIG (over 255 bytes).
+ */
+int	ns_new_dir(struct sess *, struct pool *, const char *name,
+	    char **out_dir);
+
+/* The name that a directory is shown under; NULL if it cannot be shown. */
+char	*ns_name(struct sess *, struct pool *, const char *dir);
+
+/* CREATE, DELETE, RENAME with all rules of maildir.md 2.4 to 2.6 but rights.
+   Codes: E_EXIST, E_NOENT, E_INVAL (into itself, INBOX, trash), E_BUSY
+   (selected), E_TOOBIG, E_TEMP, E_NOSPACE, E_PERM. */
+int	ns_create(struct sess *, const char *name);
+int	ns_delete(struct sess *, const char *name);
+int	ns_rename(struct sess *, const char *from, const char *to);
+
+/* One name of a listing. */
+enum {
+	NS_NOSELECT = 1,		/* a virtual parent */
+	NS_CHILDREN = 2,
+	NS_NOINFERIORS = 4,
+	NS_MARKED = 8,
+	NS_UNMARKED = 16,
+	NS_SUBSCRIBED = 32,
+	NS_MISSING = 64			/* subscribed, does not exist */
+};
+struct ns_entry {
+	const char	*name;		/* UTF-8 */
+	u32		attrs;		/* NS_* */
+};
+typedef int ns_fn(void *ctx, const struct ns_entry *);
+
+/*
+ * Calls fn for each mailbox that matches the pattern (`%` and `*`, RFC 3501
+ * 6.3.8), INBOX first, then folders, then virtual parents, each sorted; fn's
+ * first error ends the walk. Mailboxes without right l are left out. E_TOOBIG:
+ * more than NS_WILDCARDS_MAX wildcards.
+ */
+#define NS_WILDCARDS_MAX	10
+int	ns_list(struct sess *, const char *pattern, ns_fn *, void *ctx);
+
+/* The same over the subscriptions (RFC 3501 6.3.9): attributes are computed
+   within them; parents of subscribed names come as NS_NOSELECT only where the
+   pattern matches them. */
+int	ns_lsub(struct sess *, const char *pattern, ns_fn *, void *ctx);
+
+/* reference + pattern as imap-wire.md 10 joins them; NULL if the reference is
+   no name (the listing is empty). */
+char	*ns_join(struct pool *, const char *ref, const char *pattern);
+
+/* Idempotent. E_INVAL, E_TEMP, E_NOSPACE. */
+int	ns_subscribe(struct sess *, const char *name);
+int	ns_unsubscribe(struct sess *, const char *name);
+
+#endif

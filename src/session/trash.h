@@ -1,0 +1,19 @@
+/* Removing for good, or to the trash.  SPDX-License-Identifier: ISC */
+
+#ifndef SESSION_TRASH_H
+#define SESSION_TRASH_H
+
+struct sess;
+struct view;
+
+/*
+ * Removes message seq; with IMAP_MOVE_EXPUNGE_TO_TRASH it goes to the trash,
+ * unless it is there or was copied while the mailbox was selected. Logs it if
+ * IMAP_LOG_DELETIONS is set (maildir.md 7.3). If it cannot be moved it stays.
+ */
+int	trash_remove(struct view *, u32 seq);
+
+/* IMAP_EMPTYTRASH, at login and LOGOUT (maildir.md 7.2). */
+void	trash_purge(struct sess *);
+
+#endif

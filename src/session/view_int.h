@@ -1,0 +1,43 @@
+/* Members of a view, for this directory only.  SPDX-License-Identifier: ISC */
+
+#ifndef SESSION_VIEW_INT_H
+#define SESSION_VIEW_INT_H
+
+#include "base/vec.h"
+
+#include "session/view.h"
+
+struct folder;
+struct md_watch;
+struct msg;
+struct rec;
+
+struct view {
+	struct sess	*sess;
+	struct folder	*folder;
+	struct md_watch	*watch;		/* made when first asked for */
+	struct msg	*last;		/* kept open by msgread */
+	char		*name;
+	int		readonly;
+	u32		rights;
+	u32		count;		/* messages told, gone ones included */
+	u32		recent;		/* told */
+	struct vec	kw;		/* char *: keywords the client knows */
+	const char	**names;	/* keywords of one message */
+	size_t		names_size;
+	u64		kw_modseq;	/* state of kw */
+};
+
+/* The record of a message told, NULL if seq is out of range. */
+struct rec *view_rec(struct view *, u32 seq);
+u32	view_rec_sys(const struct rec *);
+
+/* The flags that rights s, t, w allow to be stored; VF_* as MSG_*. */
+u32	view_allowed_flags(u32 rights);
+int	view_to_msg_flags(u32 sys);
+
+/* Removes what is gone from the numbering and counts the arrivals; changes
+   of flags that were not told are kept. */
+void	view_settle(struct view *);
+
+#endif
