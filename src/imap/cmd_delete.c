@@ -1,0 +1,66 @@
+/* DELETE.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "wire/imaparg.h"
+
+#include "session/ns.h"
+#include "session/rights.h"
+#include "session/sess.h"
+
+#include "imap/cmd.h"
+#include "imap/imap.h"
+#include "imap/reply.h"
+
+static void run(struct imap *, const char *, const char *, struct reply *);
+
+static void
+run(struct imap *im, const char *name, const char *shown, struct reply *r)
+{
+	int e;
+
+	if (ns_is_inbox(name) || ns_is_trash(im->sess, name)) {
+		reply_no(r, "Cannot delete this folder.");
+		return;
+	}
+	if (rights_need(im->sess, name, RIGHT_X) != E_OK) {
+		imap_denied(r, "DELETE", shown, "x");
+		return;
+	}
+	e = ns_delete(im->sess, name);
+	switch (e) {
+	case E_OK:
+		reply_ok(r, "Folder deleted.");
+		break;
+	case E_NOENT:
+		reply_error(r, e);
+		break;
+	case E_BUSY:
+		reply_no(r, "Cannot delete currently-open folder.");
+		break;
+	default:
+		reply_no(r, "Cannot delete this folder.");
+		break;
+	}
+}
+
+/* delete = "DELETE" SP mailbox */
+void
+cmd_delete(struct imap *im, struct imap_cmd *cmd, struct reply *r)
+{
+	struct arg *a;
+	const char *shown;
+	char *name;
+
+	a = cmd->args;
+	if (imap_existing_arg(im, cmd, r, &a,
+	    "Mailbox does not exist, or must be subscribed to.", &name,
+	    &shown) != E_OK)
+		return;
+	if (a != NULL)
+		reply_syntax(r);
+	else if (ns_strip(name))
+		reply_ok(r, "Folder directory delete punted.");
+	else
+		run(im, name, shown, r);
+}

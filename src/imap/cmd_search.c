@@ -1,0 +1,70 @@
+/* SEARCH and UID SEARCH.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "base/io.h"
+
+#include "wire/imaparg.h"
+
+#include "session/mset.h"
+#include "session/sess.h"
+
+#include "imap/cmd.h"
+#include "imap/imap.h"
+#include "imap/keys.h"
+#include "imap/reply.h"
+
+static void put_result(struct imap *, const struct mset *);
+
+/* mailbox-data = "SEARCH" *(SP nz-number) / ... */
+static void
+put_result(struct imap *im, const struct mset *found)
+{
+	size_t i;
+	u32 n;
+
+	imap_out(im);
+	io_puts(im->io, "* SEARCH");
+	for (i = 0; i < found->n; i++)
+		for (n = found->r[i].lo; ; n++) {
+			io_putc(im->io, ' ');
+			io_put_u32(im->io, n);
+			if (n == found->r[i].hi)
+				break;
+		}
+	io_puts(im->io, "\r\n");
+}
+
+/* search = "SEARCH" [SP "CHARSET" SP astring] 1*(SP search-key) */
+void
+cmd_search(struct imap *im, struct imap_cmd *cmd, struct reply *r)
+{
+	struct criteria *c;
+	struct mset *found;
+	struct arg *a;
+	const char *charset;
+	int e;
+
+	charset = NULL;
+	a = cmd->args;
+	if (arg_is(a, "CHARSET")) {
+		a = a->next;
+		if (arg_astring(&a, &charset, NULL) != E_OK) {
+			reply_syntax(r);
+			return;
+		}
+		if (!search_charset_known(charset)) {
+			reply_error(r, E_CHARSET);
+			return;
+		}
+	}
+	e = keys_parse(cmd->pool, a, charset, &c);
+	if (e == E_OK)
+		e = search_run(im->sess->view, cmd->pool, c, cmd->uid, &found);
+	if (e != E_OK) {
+		reply_error(r, e);
+		return;
+	}
+	put_result(im, found);
+	reply_ok(r, "SEARCH done.");
+}

@@ -1,0 +1,126 @@
+/* One IMAP session: types and functions shared in this folder.
+   SPDX-License-Identifier: ISC */
+
+#ifndef IMAP_IMAP_H
+#define IMAP_IMAP_H
+
+struct arg;
+struct conf;
+struct imap_cmd;
+struct imapparse;
+struct io;
+struct pool;
+struct reply;
+struct sess;
+struct str;
+struct vflags;
+
+/* Time limits in seconds (imap-wire.md 1.5). */
+#define IMAP_IDLE_MAX	1800	/* waiting for a command, or inside IDLE */
+#define IMAP_STALL_MAX	60	/* output not taken, input amid a command */
+#define IMAP_LITERAL_RATE 1000	/* octets that a literal must bring a second,
+				   after IMAP_STALL_MAX */
+
+#define IMAP_ERRORS_MAX	10	/* consecutive ones end the session */
+
+/* Why a session ended. */
+enum imap_end {
+	IMAP_RUNNING,
+	IMAP_LOGOUT,
+	IMAP_DISCONNECTED,
+	IMAP_TIMEOUT,
+	IMAP_SIGNAL,
+	IMAP_FATAL		/* BYE has been said */
+};
+
+struct imap {
+	const struct conf *conf;
+	struct sess	*sess;
+	struct io	*io;
+	struct imapparse *parse;
+	int		rfd;		/* polled while waiting */
+	const char	*ip;		/* of the client, for logs */
+	const char	*port;
+	u64		started;	/* clock_msec */
+	u64		headers;	/* octets fetched, for the last line */
+	u64		body;
+	u32		enabled;	/* ENABLE bits of ext.h */
+	int		errors;		/* consecutive */
+	int		by_uid;		/* a UID command runs: FETCH lines
+					   must name the UID (RFC 3501 6.4.8) */
+	enum imap_end	end;
+};
+
+/* ---- loop.c ------------------------------------------------------------- */
+
+/* conf, sess and io are borrowed. rfd is the stream's descriptor. */
+struct imap *imap_new(const struct conf *, struct sess *, struct io *,
+	    int rfd, const char *ip, const char *port);
+void	imap_free(struct imap **);
+
+/* Serves commands until the end, whose reason it returns; flushes. */
+enum imap_end imap_run(struct imap *);
+
+/* TRUE once a signal told us to end: for io_fd_stop_on. */
+int	imap_stop_asked(void);
+
+/* Says BYE and ends the session. */
+void	imap_bye(struct imap *, enum imap_end, const char *text);
+
+/* The last log line (imap-wire.md 1.6). */
+void	imap_log_end(const struct imap *);
+
+/* Sets the stream's deadline for the next piece of output. */
+void	imap_out(struct imap *);
+
+enum { WAIT_INPUT, WAIT_EXTRA, WAIT_SIGNAL, WAIT_TIMEOUT };
+
+/* Waits for input, for extra_fd (unless -1) or a signal, at most ms. */
+int	imap_wait(struct imap *, int extra_fd, int ms);
+
+/* ---- sync.c ------------------------------------------------------------- */
+
+extern const struct front imap_front;
+
+/* Looks at the folder and tells the client; BYE if it is another folder. */
+void	imap_sync(struct imap *, int poll, int may_renumber);
+
+/* "(\Seen ... kw)" in Courier's order. */
+void	imap_put_flags(struct io *, const struct vflags *);
+
+/* "* n FETCH (FLAGS (...))", with the UID if by_uid. */
+void	imap_put_fetch_flags(struct imap *, u32 seq, u32 uid,
+	    const struct vflags *);
+
+/* The FLAGS and PERMANENTFLAGS lines of the selected mailbox. */
+void	imap_put_flag_lines(struct imap *);
+
+/* ---- capa.c ------------------------------------------------------------- */
+
+/* Appends the words of CAPABILITY; with `complain` those that the configuration
+   names and we do not have are logged. TRUE if the word is among them. */
+void	imap_capabilities(const struct imap *, int complain, struct str *out);
+int	imap_capable(const struct imap *, const char *word);
+
+/* ---- names.c ------------------------------------------------------------ */
+
+/*
+ * Takes a mailbox argument: *out_name is UTF-8, *out_shown what the client
+ * wrote. Fills the reply on failure and returns E_*: no mailbox (BAD Invalid
+ * command), not decodable (BAD), not valid (NO, text `invalid`).
+ */
+int	imap_mailbox_arg(struct imap *, struct imap_cmd *, struct reply *,
+	    struct arg **pos, const char *invalid, char **out_name,
+	    const char **out_shown);
+
+/* The same for commands that need a mailbox that is there: what cannot be
+   decoded is answered as what is not valid. */
+int	imap_existing_arg(struct imap *, struct imap_cmd *, struct reply *,
+	    struct arg **pos, const char *invalid, char **out_name,
+	    const char **out_shown);
+
+/* "Access denied for CMD on NAME (ACL "r" required)" */
+void	imap_denied(struct reply *, const char *cmd, const char *shown,
+	    const char *right);
+
+#endif

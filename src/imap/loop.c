@@ -1,0 +1,368 @@
+/* The one loop: read, check the row, run, sync, reply.
+   SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "base/ascii.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/sig.h"
+
+#include "conf/conf.h"
+
+#include "wire/imapparse.h"
+
+#include "session/sess.h"
+#include "session/view.h"
+
+#include "imap/cmd.h"
+#include "imap/imap.h"
+#include "imap/reply.h"
+
+static int check_row(struct imap *, const struct command *, int,
+	    struct reply *);
+static void finish(struct imap *, struct reply *);
+static void one_command(struct imap *);
+static int parse_flags(const struct command *);
+static int read_args(struct imap *, struct imap_cmd *, struct reply *);
+static int read_name(struct imap *, struct imap_cmd *, struct reply *);
+static void stream_gone(struct imap *, int);
+static int stopping(void);
+static int stream_error(int);
+static int wait_command(struct imap *);
+
+struct imap *
+imap_new(const struct conf *conf, struct sess *s, struct io *io, int rfd,
+    const char *ip, const char *port)
+{
+	struct imap *im;
+
+	im = mem_new(sizeof(*im));
+	im->conf = conf;
+	im->sess = s;
+	im->io = io;
+	im->rfd = rfd;
+	im->ip = ip;
+	im->port = port;
+	im->started = clock_msec();
+	im->parse = imapparse_new(io);
+	if (imap_capable(im, "LITERAL-"))
+		imapparse_set_nonsync_max(im->parse, IMAPPARSE_LITERAL_MINUS);
+	sess_set_front(s, &imap_front, im);
+	return im;
+}
+
+void
+imap_free(struct imap **pp)
+{
+	struct imap *im = *pp;
+
+	if (im == NULL)
+		return;
+	imapparse_free(&im->parse);
+	*pp = mem_free(im);
+}
+
+/* ---- waiting and ending ------------------------------------------------- */
+
+void
+imap_out(struct imap *im)
+{
+	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
+}
+
+int
+imap_wait(struct imap *im, int extra_fd, int ms)
+{
+	struct pollfd p[3];
+	u64 end;
+	int n;
+
+	if (io_has_input(im->io))
+		return WAIT_INPUT;
+	end = clock_msec() + (u64)ms;
+	p[0].fd = im->rfd;
+	p[1].fd = sig_fd();
+	p[2].fd = extra_fd;
+	for (;;) {
+		p[0].events = p[1].events = p[2].events = POLLIN;
+		p[0].revents = p[1].revents = p[2].revents = 0;
+		n = poll(p, 3, clock_left(end));
+		if (stopping())
+			return WAIT_SIGNAL;
+		if (n == 0)
+			return WAIT_TIMEOUT;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return WAIT_INPUT;	/* the read will tell */
+		if (n > 0 && p[1].revents != 0)
+			sig_drain();
+		if (n > 0 && p[0].revents != 0)
+			return WAIT_INPUT;
+		if (n > 0 && p[2].revents != 0)
+			return WAIT_EXTRA;
+	}
+}
+
+/*
+ *   response-fatal = "*" SP resp-cond-bye CRLF
+ *   resp-cond-bye = "BYE" SP resp-text
+ */
+void
+imap_bye(struct imap *im, enum imap_end end, const char *text)
+{
+	if (im->end != IMAP_RUNNING)
+		return;
+	im->end = end;
+	imap_out(im);
+	io_puts(im->io, "* BYE ");
+	io_puts(im->io, text);
+	io_puts(im->io, "\r\n");
+}
+
+static int
+stream_error(int r)
+{
+	return r == E_EOF || r == E_TIMEOUT || r == E_TEMP;
+}
+
+int
+imap_stop_asked(void)
+{
+	return sig_pending(SIGTERM) || sig_pending(SIGHUP) ||
+	    sig_pending(SIGINT);
+}
+
+/* Once: what is written from now on is written. */
+static int
+stopping(void)
+{
+	int term, hup, intr;
+
+	term = sig_caught(SIGTERM);
+	hup = sig_caught(SIGHUP);
+	intr = sig_caught(SIGINT);
+	return term || hup || intr;
+}
+
+static void
+stream_gone(struct imap *im, int r)
+{
+	if (r == E_EOF && stopping())
+		imap_bye(im, IMAP_SIGNAL,
+		    "Courier-IMAP server shut down by signal.");
+	else if (r == E_TIMEOUT)
+		imap_bye(im, IMAP_TIMEOUT, "Disconnected for inactivity.");
+	else if (r == E_INVAL)
+		imap_bye(im, IMAP_FATAL, "[ALERT] IMAP command too long.");
+	else if (im->end == IMAP_RUNNING)
+		im->end = IMAP_DISCONNECTED;
+}
+
+void
+imap_log_end(const struct imap *im)
+{
+	static const struct {
+		enum imap_end	end;
+		const char	*text;
+	} words[] = {
+		{ IMAP_LOGOUT, "INFO: LOGOUT" },
+		{ IMAP_DISCONNECTED, "INFO: DISCONNECTED" },
+		{ IMAP_TIMEOUT, "INFO: TIMEOUT" },
+		{ IMAP_SIGNAL, "NOTICE: Disconnected during shutdown by "
+		    "signal" },
+		{ IMAP_FATAL, "INFO: DISCONNECTED" }
+	};
+	char headers[NUM_BUF], body[NUM_BUF], in[NUM_BUF], out[NUM_BUF];
+	char seconds[NUM_BUF];
+	size_t i;
+
+	num_u64(headers, im->headers);
+	num_u64(body, im->body);
+	num_u64(in, io_count_in(im->io));
+	num_u64(out, io_count_out(im->io));
+	num_u64(seconds, (clock_msec() - im->started) / 1000);
+	for (i = 0; i < NITEMS(words); i++)
+		if (words[i].end == im->end)
+			log_info("%s, user=%s, ip=[%s], port=[%s], headers=%s,"
+			    " body=%s, rcvd=%s, sent=%s, time=%s%s",
+			    words[i].text, im->sess->user, im->ip, im->port,
+			    headers, body, in, out, seconds,
+			    im->conf->imap_tls ? ", starttls=1" : "");
+}
+
+/* ---- one command -------------------------------------------------------- */
+
+/* Waits for the first byte. FALSE: the session is over. */
+static int
+wait_command(struct imap *im)
+{
+	const char *p;
+	size_t n;
+
+	imap_out(im);
+	/* Answers to pipelined commands leave together. */
+	p = io_peek_buf(im->io, &n);
+	if (n == 0 || memchr(p, '\n', n) == NULL)
+		io_flush(im->io);
+	if (!io_has_input(im->io)) {
+		switch (imap_wait(im, -1, IMAP_IDLE_MAX * 1000)) {
+		case WAIT_SIGNAL:
+			imap_bye(im, IMAP_SIGNAL,
+			    "Courier-IMAP server shut down by signal.");
+			return FALSE;
+		case WAIT_TIMEOUT:
+			stream_gone(im, E_TIMEOUT);
+			return FALSE;
+		default:
+			break;
+		}
+	}
+	io_set_deadline(im->io, clock_deadline(IMAP_IDLE_MAX));
+	return TRUE;
+}
+
+static int
+parse_flags(const struct command *row)
+{
+	return (row->flags & CMD_SECTION ? IMAPPARSE_SECTION : 0) |
+	    (row->flags & CMD_STREAM ? IMAPPARSE_STREAM : 0);
+}
+
+/* May this row run now? Fills the reply if not. */
+static int
+check_row(struct imap *im, const struct command *row, int uid,
+    struct reply *r)
+{
+	if (row == NULL || (row->flags & (uid ? CMD_UID : CMD_SEQ)) == 0 ||
+	    ((row->flags & CMD_SELECTED) != 0 && im->sess->view == NULL) ||
+	    (row->capability != NULL && !imap_capable(im, row->capability))) {
+		reply_syntax(r);
+		return E_SYNTAX;
+	}
+	return E_OK;
+}
+
+/* Tag and name; "UID" is a prefix of the name. */
+static int
+read_name(struct imap *im, struct imap_cmd *cmd, struct reply *r)
+{
+	int e;
+
+	e = imapparse_begin(im->parse);
+	if (e == E_OK && ascii_casecmp(imapparse_name(im->parse), "UID") == 0) {
+		cmd->uid = TRUE;
+		e = imapparse_subname(im->parse);
+	}
+	if (e != E_OK) {
+		if (!stream_error(e))
+			reply_syntax(r);
+		return e;
+	}
+	cmd->row = cmd_find(imapparse_name(im->parse));
+	return check_row(im, cmd->row, cmd->uid, r);
+}
+
+static int
+read_args(struct imap *im, struct imap_cmd *cmd, struct reply *r)
+{
+	int e;
+
+	cmd->name = cmd->row->name;
+	cmd->sync = cmd->row->flags & (CMD_POLL | CMD_TELL);
+	if ((cmd->row->flags & CMD_DESELECT) != 0)
+		view_close(im->sess);
+	e = imapparse_args(im->parse, parse_flags(cmd->row), &cmd->args);
+	if (stream_error(e))
+		return e;
+	if (e == E_TOOBIG) {
+		imap_out(im);
+		io_puts(im->io, "* NO [ALERT] IMAP command too long.\r\n");
+	}
+	if (cmd->args == NULL && (cmd->row->flags & CMD_MAILBOX) != 0) {
+		reply_bad(r, "Invalid command");
+		return E_SYNTAX;
+	}
+	if (e != E_OK ||
+	    (cmd->args != NULL && (cmd->row->flags & CMD_NOARGS) != 0)) {
+		reply_syntax(r);
+		return E_SYNTAX;
+	}
+	return E_OK;
+}
+
+/* The tagged line, and the count of violations. */
+static void
+finish(struct imap *im, struct reply *r)
+{
+	if (im->end != IMAP_RUNNING && im->end != IMAP_LOGOUT)
+		return;
+	im->errors = r->violation ? im->errors + 1 : 0;
+	if (im->errors >= IMAP_ERRORS_MAX) {
+		log_err("%s: TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS",
+		    im->sess->user);
+		imap_bye(im, IMAP_FATAL, "[ALERT] Fatal error: TOO MANY "
+		    "CONSECUTIVE PROTOCOL VIOLATIONS: ");
+		return;
+	}
+	reply_send(im, r, imapparse_tag(im->parse));
+}
+
+static void
+one_command(struct imap *im)
+{
+	struct imap_cmd cmd;
+	struct reply r;
+	int e;
+
+	memset(&cmd, 0, sizeof(cmd));
+	reply_init(&r);
+	cmd.pool = imapparse_pool(im->parse);
+	e = read_name(im, &cmd, &r);
+	if (e == E_OK)
+		e = read_args(im, &cmd, &r);
+	if (stream_error(e)) {
+		stream_gone(im, e);
+		reply_free(&r);
+		return;
+	}
+	imap_out(im);
+	if (e == E_OK) {
+		im->by_uid = cmd.uid;
+		cmd.row->run(im, &cmd, &r);
+		if (im->end == IMAP_RUNNING && cmd.sync != 0 &&
+		    r.status != REPLY_BAD)
+			imap_sync(im, (cmd.sync & CMD_POLL) != 0,
+			    (cmd.sync & CMD_POLL) != 0);
+		im->by_uid = FALSE;
+	}
+	finish(im, &r);
+	reply_free(&r);
+	if (im->end != IMAP_RUNNING)
+		return;
+	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
+	e = imapparse_end(im->parse);
+	if (e != E_OK)
+		stream_gone(im, e);
+}
+
+enum imap_end
+imap_run(struct imap *im)
+{
+	while (im->end == IMAP_RUNNING && wait_command(im)) {
+		one_command(im);
+		if (io_error(im->io) != E_OK && im->end == IMAP_RUNNING)
+			im->end = io_error(im->io) == E_TIMEOUT ?
+			    IMAP_TIMEOUT : stopping() ? IMAP_SIGNAL :
+			    IMAP_DISCONNECTED;
+	}
+	imap_out(im);
+	io_flush(im->io);
+	view_close(im->sess);
+	return im->end;
+}

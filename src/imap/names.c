@@ -1,0 +1,68 @@
+/* Mailbox names in commands.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "wire/imaparg.h"
+
+#include "session/ns.h"
+
+#include "imap/cmd.h"
+#include "imap/imap.h"
+#include "imap/reply.h"
+
+static int in_shared(const char *);
+
+/* A name in one of the namespaces of others: no error in the name itself. */
+static int
+in_shared(const char *name)
+{
+	if (*name == '#')
+		name++;
+	return strncmp(name, "shared.", 7) == 0;
+}
+
+/* mailbox = "INBOX" / astring */
+int
+imap_mailbox_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
+    struct arg **pos, const char *invalid, char **out_name,
+    const char **out_shown)
+{
+	size_t n;
+	int e;
+
+	*out_name = NULL;
+	if (arg_mailbox(pos, out_shown, &n) != E_OK) {
+		reply_bad(r, "Invalid command");
+		return E_SYNTAX;
+	}
+	e = ns_from_wire(im->sess, cmd->pool, *out_shown, n, out_name);
+	if (e == E_INVAL && *out_name != NULL && in_shared(*out_name))
+		e = E_NOENT;
+	if (e == E_INVAL || e == E_NOENT)
+		reply_no(r, invalid);
+	else if (e != E_OK)
+		reply_error(r, e);
+	return e;
+}
+
+/* As Courier: a name that cannot be decoded is one that does not exist. */
+int
+imap_existing_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
+    struct arg **pos, const char *invalid, char **out_name,
+    const char **out_shown)
+{
+	int e;
+
+	e = imap_mailbox_arg(im, cmd, r, pos, invalid, out_name, out_shown);
+	if (e == E_SYNTAX && r->violation)
+		reply_no(r, invalid);
+	return e;
+}
+
+void
+imap_denied(struct reply *r, const char *cmd, const char *shown,
+    const char *right)
+{
+	reply_nof(r, "Access denied for %s on %s (ACL \"%s\" required)", cmd,
+	    shown, right);
+}
