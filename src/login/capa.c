@@ -1,0 +1,56 @@
+/* What is announced before login.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "base/str.h"
+#include "conf/conf.h"
+#include "wire/imapcapa.h"
+#include "login/login.h"
+
+static void fill(const struct login *, struct imapcapa *);
+
+int
+login_starttls_available(const struct login *l)
+{
+	return l->conf->imap_starttls && l->conf->couriertls != NULL &&
+	    access(l->conf->couriertls, X_OK) == 0;
+}
+
+/* STARTTLS is not spoken by this program yet, so it is not announced; but a
+   site that requires TLS gets no clear-text login. */
+static void
+fill(const struct login *l, struct imapcapa *capa)
+{
+	const struct conf *c = l->conf;
+
+	memset(capa, 0, sizeof(*capa));
+	capa->capability = c->imap_tls && c->imap_capability_tls != NULL &&
+	    *c->imap_capability_tls != '\0' ? c->imap_capability_tls :
+	    c->imap_capability;
+	capa->extensions = c->imap_extensions;
+	capa->smap = c->smap_capability;
+	capa->outbox = c->outbox;
+	capa->keywords = c->imap_keywords;
+	capa->acl = c->imap_acl;
+	capa->id_fields = c->imap_id_fields != NULL;
+	capa->trash = c->imap_move_to_trash;
+	capa->tls_required = c->imap_tls_required && !c->imap_tls;
+}
+
+void
+login_capability(const struct login *l, struct str *out)
+{
+	struct imapcapa capa;
+
+	fill(l, &capa);
+	imapcapa_list(&capa, FALSE, out);
+}
+
+int
+login_capable(const struct login *l, const char *word)
+{
+	struct imapcapa capa;
+
+	fill(l, &capa);
+	return imapcapa_has(&capa, word);
+}
