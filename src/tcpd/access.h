@@ -1,0 +1,34 @@
+/* The access database (daemons.md 2.5).  SPDX-License-Identifier: ISC */
+
+#ifndef TCPD_ACCESS_H
+#define TCPD_ACCESS_H
+
+struct access;
+struct str;
+
+/* The file is opened now and again after access_reload. A database that cannot
+   be read is told at level ALERT; then everybody is allowed, as before. */
+struct access *access_new(const char *path);
+void	access_reload(struct access *);
+void	access_free(struct access **);
+
+/*
+ * Looks an address up ("192.0.2.1", "::ffff:192.0.2.1", or IPv6) from the most
+ * specific key to "*". With port (the local end) the keys with ".port" behind
+ * them are asked first. E_OK: the entry's value is appended; E_NOENT: there is
+ * none, which means allowed.
+ */
+int	access_find(struct access *, const char *ip, const char *port,
+	    struct str *out);
+
+/* TRUE if the entry refuses. */
+int	access_denies(const char *value);
+
+/* Sets the variables of an entry's value; E_PERM if it says deny. */
+int	access_apply(const char *value);
+
+/* The number that an entry assigns to a variable; other if it is none. The
+   environment is left alone. */
+u32	access_u32(const char *value, const char *name, u32 other);
+
+#endif

@@ -1,0 +1,446 @@
+/* Accepting connections.  SPDX-License-Identifier: ISC */
+
+/*
+ * This process is root and looks at nothing that a client sends. Whom to turn
+ * away is decided here, before anything is started, so that those who are
+ * turned away hold no place and cost no process.
+ */
+
+#include "base/base.h"
+
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <poll.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/sig.h"
+#include "base/str.h"
+#include "conf/env.h"
+#include "tcpd/access.h"
+#include "tcpd/haproxy.h"
+#include "tcpd/listen.h"
+#include "tcpd/refuse.h"
+#include "tcpd/serve.h"
+
+#define COMPLAIN_EVERY	60	/* seconds between warnings of one kind */
+#define ACCEPT_REST_MS	200	/* when the system has no descriptor left */
+
+#define TRY_LATER	"Temporary problem, please try again later"
+
+struct slot {
+	pid_t		pid;		/* 0: free */
+	int		reading;	/* its process reads a proxy's header */
+	int		pipe;		/* then: and writes here what it says */
+	struct tcpd_conn conn;		/* fd is open only while reading */
+};
+
+struct server {
+	const struct tcpd_opts	*opts;
+	struct access		*access;
+	struct slot		*slots;
+	u32			used;
+	u64			warned, alerted, starved;
+};
+
+static void reap(struct server *);
+static struct slot *free_slot(struct server *);
+static void complain(struct server *);
+static u32 count(const struct server *, const struct peer *, size_t);
+static void refuse(const struct server *, int, const char *, const char *);
+static int denied(struct server *, struct tcpd_conn *, int);
+static int over_limit(struct server *, const struct tcpd_conn *);
+static void full(const struct server *, const struct tcpd_conn *);
+static void exhausted(struct server *, int);
+static void forget(struct tcpd_conn *);
+static pid_t start(struct server *, struct slot *, struct tcpd_conn *);
+static void admit(struct server *, struct tcpd_conn *);
+static void read_header(const struct tcpd_conn *, u32, int) NORETURN;
+static void ask_proxy(struct server *, struct tcpd_conn *, u32);
+static void answer(struct server *, struct slot *);
+static void take(struct server *, int);
+static void work(struct server *, struct pollfd *, const int *, size_t);
+
+static void
+reap(struct server *s)
+{
+	pid_t pid;
+	u32 i;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		for (i = 0; i < s->opts->maxprocs; i++)
+			if (s->slots[i].pid == pid && !s->slots[i].reading) {
+				s->slots[i].pid = 0;
+				s->used--;
+			}
+}
+
+static struct slot *
+free_slot(struct server *s)
+{
+	u32 i;
+
+	for (i = 0; i < s->opts->maxprocs; i++)
+		if (s->slots[i].pid == 0)
+			return s->slots + i;
+	return NULL;
+}
+
+/* After a connection was counted. */
+static void
+complain(struct server *s)
+{
+	if (s->used == s->opts->maxprocs) {
+		if (s->alerted == 0 || clock_left(s->alerted) == 0) {
+			log_err("ALERT: %u maximum active connections.",
+			    s->used);
+			s->alerted = clock_deadline(COMPLAIN_EVERY);
+		}
+	} else if (s->used >= s->opts->warn) {
+		if (s->warned == 0 || clock_left(s->warned) == 0) {
+			log_warn("WARN: %u active connections.", s->used);
+			s->warned = clock_deadline(COMPLAIN_EVERY);
+		}
+	}
+}
+
+/* Connections whose address begins with the same n bytes. */
+static u32
+count(const struct server *s, const struct peer *p, size_t n)
+{
+	u32 i, k;
+
+	for (i = k = 0; i < s->opts->maxprocs; i++)
+		if (s->slots[i].pid != 0 && !s->slots[i].reading &&
+		    memcmp(s->slots[i].conn.remote.addr, p->addr, n) == 0)
+			k++;
+	return k;
+}
+
+/* Says why and gives the connection up. denymsg, if any, is said instead. */
+static void
+refuse(const struct server *s, int fd, const char *reason,
+    const char *denymsg)
+{
+	if (denymsg != NULL)
+		refuse_tell(fd, "", denymsg, "\n");
+	else
+		refuse_tell(fd, s->opts->refuse, reason, "\r\n");
+	refuse_keep(fd);
+}
+
+/* Looks one end up in the access database; remote is 0 or 1. */
+static int
+denied(struct server *s, struct tcpd_conn *c, int remote)
+{
+	char text[PEER_TEXT], port[NUM_BUF];
+	struct str entry;
+	int no;
+
+	if (!remote && !s->opts->accesslocal)
+		return FALSE;
+	str_init(&entry, 0);
+	peer_text(remote ? &c->remote : &c->local, text);
+	num_u32(port, c->local.port);
+	no = FALSE;
+	if (access_find(s->access, text, remote ? NULL : port, &entry) ==
+	    E_OK) {
+		no = access_denies(str_c(&entry));
+		c->entry[remote] = str_take(&entry);
+	}
+	str_free(&entry);
+	if (no) {
+		peer_text(&c->remote, text);
+		log_info("INFO: connection refused by the access file, "
+		    "ip=[%s]", text);
+		refuse(s, c->fd, "Access denied.", remote ?
+		    s->opts->denymsg : NULL);
+	}
+	return no;
+}
+
+/* The access entry may set MAXCPERIP. */
+static int
+over_limit(struct server *s, const struct tcpd_conn *c)
+{
+	char text[PEER_TEXT];
+	u32 max;
+
+	max = env_u32("MAXCPERIP", s->opts->maxperip);
+	if (c->entry[0] != NULL)
+		max = access_u32(c->entry[0], "MAXCPERIP", max);
+	if (c->entry[1] != NULL)
+		max = access_u32(c->entry[1], "MAXCPERIP", max);
+	peer_text(&c->remote, text);
+	if (count(s, &c->remote, 16) >= max) {
+		log_err("ALERT: Maximum connection limit reached for %s",
+		    text);
+		refuse(s, c->fd, "Maximum number of connections from your "
+		    "address reached.", NULL);
+		return TRUE;
+	}
+	if (count(s, &c->remote, peer_is_v4(&c->remote) ? 15 : 8) >=
+	    s->opts->maxperc) {
+		log_err("ALERT: Maximum connection limit reached for the "
+		    "network of %s", text);
+		refuse(s, c->fd, "Maximum number of connections from your "
+		    "network reached.", NULL);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* No slot is left for it. */
+static void
+full(const struct server *s, const struct tcpd_conn *c)
+{
+	char text[PEER_TEXT];
+
+	peer_text(&c->remote, text);
+	log_err("ALERT: %u maximum active connections, refused ip=[%s]",
+	    s->used, text);
+	refuse(s, c->fd, "Maximum number of connections reached.", NULL);
+}
+
+/* accept failed. Most often the client has gone again; but without a free
+   descriptor it would fail over and over while poll finds work. */
+static void
+exhausted(struct server *s, int no)
+{
+	if (no != EMFILE && no != ENFILE && no != ENOBUFS && no != ENOMEM)
+		return;
+	if (s->starved == 0 || clock_left(s->starved) == 0) {
+		log_err("ALERT: accept: %s", strerror(no));
+		s->starved = clock_deadline(COMPLAIN_EVERY);
+	}
+	clock_sleep_ms(ACCEPT_REST_MS);
+}
+
+static void
+forget(struct tcpd_conn *c)
+{
+	mem_free(c->entry[0]);
+	mem_free(c->entry[1]);
+	c->entry[0] = c->entry[1] = NULL;
+}
+
+/* Takes the slot; the connection is the child's from now on. */
+static pid_t
+start(struct server *s, struct slot *slot, struct tcpd_conn *c)
+{
+	slot->pid = fork();
+	if (slot->pid == 0)
+		tcpd_child(s->opts, c);
+	if (slot->pid < 0) {
+		log_syserr("CRIT: fork");
+		slot->pid = 0;
+		refuse(s, c->fd, TRY_LATER, NULL);
+		return 0;
+	}
+	close(c->fd);
+	slot->conn = *c;
+	slot->reading = FALSE;
+	s->used++;
+	return slot->pid;
+}
+
+/* Both ends are known now. */
+static void
+admit(struct server *s, struct tcpd_conn *c)
+{
+	struct slot *slot;
+
+	if (!denied(s, c, 0) && !denied(s, c, 1)) {
+		slot = free_slot(s);
+		if (slot == NULL) {
+			full(s, c);
+		} else if (!over_limit(s, c) && start(s, slot, c) > 0) {
+			complain(s);
+			slot->conn.entry[0] = slot->conn.entry[1] = NULL;
+		}
+	}
+	forget(c);
+}
+
+/* ---- connections from a proxy ------------------------------------------- */
+
+/* Runs in a process of its own, so that a silent proxy holds nobody up. */
+static void
+read_header(const struct tcpd_conn *c, u32 secs, int out)
+{
+	struct peer both[2];
+
+	sig_default(SIGTERM);
+	sig_default(SIGINT);
+	both[0] = c->remote;
+	both[1] = c->local;
+	if (haproxy_read(c->fd, secs, both, both + 1) != E_OK ||
+	    file_write_all(out, both, sizeof(both)) != E_OK)
+		_exit(1);
+	_exit(0);
+}
+
+static void
+ask_proxy(struct server *s, struct tcpd_conn *c, u32 secs)
+{
+	struct slot *slot;
+	int p[2];
+
+	slot = free_slot(s);
+	if (slot == NULL) {
+		full(s, c);
+		return;
+	}
+	if (pipe(p) < 0) {
+		log_syserr("CRIT: pipe");
+		refuse(s, c->fd, TRY_LATER, NULL);
+		return;
+	}
+	file_cloexec(p[0], TRUE);
+	file_cloexec(p[1], TRUE);
+	slot->pid = fork();
+	if (slot->pid == 0)
+		read_header(c, secs, p[1]);
+	close(p[1]);
+	if (slot->pid < 0) {
+		log_syserr("CRIT: fork");
+		slot->pid = 0;
+		close(p[0]);
+		refuse(s, c->fd, TRY_LATER, NULL);
+		return;
+	}
+	slot->reading = TRUE;
+	slot->pipe = p[0];
+	slot->conn = *c;
+	s->used++;
+}
+
+/* What the process that read the header found. */
+static void
+answer(struct server *s, struct slot *slot)
+{
+	struct tcpd_conn c;
+	struct peer both[2];
+	ssize_t n;
+
+	n = read(slot->pipe, both, sizeof(both));
+	if (n < 0 && errno == EINTR)
+		return;
+	close(slot->pipe);
+	c = slot->conn;
+	slot->pid = 0;
+	slot->reading = FALSE;
+	s->used--;
+	if (n != (ssize_t)sizeof(both)) {
+		close(c.fd);
+		return;
+	}
+	c.proxied = TRUE;
+	c.via = c.local;
+	c.remote = both[0];
+	c.local = both[1];
+	admit(s, &c);
+}
+
+/* ---- the loop ----------------------------------------------------------- */
+
+static void
+take(struct server *s, int listener)
+{
+	struct tcpd_conn c;
+	struct linger lg;
+	u32 secs;
+	int on = 1;
+
+	memset(&c, 0, sizeof(c));
+	c.fd = accept(listener, NULL, NULL);
+	if (c.fd < 0) {
+		exhausted(s, errno);
+		return;
+	}
+	file_cloexec(c.fd, TRUE);
+	file_nonblock(c.fd, FALSE);
+	setsockopt(c.fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	lg.l_onoff = lg.l_linger = 0;
+	setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &lg, sizeof(lg));
+	if (peer_remote(c.fd, &c.remote) != E_OK ||
+	    peer_local(c.fd, &c.local) != E_OK) {
+		close(c.fd);
+		return;
+	}
+	if (sig_caught(SIGHUP) && s->access != NULL)
+		access_reload(s->access);
+	secs = s->opts->haproxy != NULL ? haproxy_wants(s->opts->haproxy,
+	    &c.local) : 0;
+	if (secs > 0)
+		ask_proxy(s, &c, secs);
+	else
+		admit(s, &c);
+}
+
+/* Waits once and does what there is to do. p has room for everything. */
+static void
+work(struct server *s, struct pollfd *p, const int *fds, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i <= n; i++) {
+		p[i].fd = i < n ? fds[i] : sig_fd();
+		p[i].events = POLLIN;
+		p[i].revents = 0;
+	}
+	k = n + 1 + refuse_poll(p + n + 1);
+	for (i = 0; s->opts->haproxy != NULL && i < s->opts->maxprocs; i++)
+		if (s->slots[i].pid != 0 && s->slots[i].reading) {
+			p[k].fd = s->slots[i].pipe;
+			p[k].events = POLLIN;
+			p[k++].revents = 0;
+		}
+	poll(p, (nfds_t)k, refuse_left(-1));
+	sig_drain();
+	if (sig_caught(SIGCHLD))
+		reap(s);
+	refuse_work();
+	while (k-- > n + 1)
+		for (i = 0; p[k].revents != 0 && i < s->opts->maxprocs; i++)
+			if (s->slots[i].pid != 0 && s->slots[i].reading &&
+			    s->slots[i].pipe == p[k].fd) {
+				answer(s, s->slots + i);
+				break;
+			}
+	for (i = 0; i < n; i++)
+		if (p[i].revents & POLLIN)
+			take(s, fds[i]);
+}
+
+void
+serve(const struct tcpd_opts *opts, const int *fds, size_t n)
+{
+	struct pollfd *p;
+	struct server s;
+
+	memset(&s, 0, sizeof(s));
+	s.opts = opts;
+	s.slots = mem_array(opts->maxprocs, sizeof(*s.slots));
+	p = mem_array(opts->maxprocs + LISTEN_MAX + REFUSE_MAX + 1,
+	    sizeof(*p));
+	if (opts->access != NULL)
+		s.access = access_new(opts->access);
+	sig_catch(SIGCHLD);
+	sig_catch(SIGTERM);
+	sig_catch(SIGINT);
+	sig_catch(SIGHUP);
+	sig_ignore(SIGPIPE);
+	while (!sig_caught(SIGTERM) && !sig_caught(SIGINT))
+		work(&s, p, fds, n);
+	sig_ignore(SIGTERM);
+	if (getpgrp() == getpid())
+		kill(0, SIGTERM);
+	access_free(&s.access);
+	mem_free(p);
+	mem_free(s.slots);
+}
