@@ -1,0 +1,321 @@
+/* imapd: IMAP after login.  SPDX-License-Identifier: ISC
+
+   Runs as the user from its first instruction (daemons.md 5.12). */
+
+#include "base/base.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "base/proc.h"
+#include "base/sig.h"
+#include "base/str.h"
+
+#include "conf/conf.h"
+#include "conf/env.h"
+
+#include "maildir/folder.h"
+
+#include "session/sess.h"
+#include "session/trash.h"
+
+#include "imap/debug.h"
+#include "imap/imap.h"
+
+#define LARGE_BLOCK	(128 * 1024)	/* bytes; goes back when freed */
+
+static void bye(const char *, int) NORETURN;
+static void check_home(void);
+static void check_maildir(struct sess *, const struct conf *);
+static void debug_file(struct io *, const struct conf *);
+static void enter(const char *);
+static void fix_environment(void);
+static void give_back(void);
+static void login_exec(void);
+static void name_peer(struct sess *);
+static int option(const char *);
+static int serve(const struct conf *, struct io *);
+static void take_input(struct io *);
+
+static const char *user, *ip, *port;
+
+/*
+ * The arrays of a large folder must go back to the system when it is closed.
+ * GNU libc would keep them after the first time.
+ */
+static void
+give_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+	mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
+#endif
+}
+
+static void
+bye(const char *text, int status)
+{
+	struct io *io;
+
+	io = io_fd_new(-1, STDOUT_FILENO);
+	io_puts(io, "* BYE ");
+	io_puts(io, text);
+	io_puts(io, "\r\n");
+	io_flush(io);
+	exit(status);
+}
+
+/* Without IMAPLOGINTAG we were run by hand or over ssh (daemons.md 5.14). */
+static void
+fix_environment(void)
+{
+	const struct passwd *pw;
+
+	if (env_get("IMAPLOGINTAG") == NULL) {
+		env_set("TCPREMOTEIP", "127.0.0.1");
+		env_set("TCPREMOTEPORT", "0");
+		if (*env_or("AUTHENTICATED", "") == '\0') {
+			pw = getpwuid(getuid());
+			if (pw == NULL) {
+				log_err("uid %lu not found in passwd file",
+				    (unsigned long)getuid());
+				exit(1);
+			}
+			env_set("AUTHENTICATED", pw->pw_name);
+		}
+	}
+	user = env_or("AUTHENTICATED", "");
+	if (*user == '\0')
+		bye("AUTHENTICATED environment variable not set.", 0);
+	ip = env_or("TCPREMOTEIP", "");
+	port = env_or("TCPREMOTEPORT", "");
+	if (*ip == '\0' || *port == '\0')
+		exit(0);
+}
+
+static void
+check_home(void)
+{
+	struct stat st;
+
+	if (stat(".", &st) == 0 && (st.st_mode & S_ISVTX) == 0)
+		return;
+	log_info("INFO: LOCKED, user=%s, ip=[%s], port=[%s]", user, ip, port);
+	bye("Your account is temporarily unavailable (+t bit set on home "
+	    "directory).", 0);
+}
+
+static void
+enter(const char *dir)
+{
+	const char *why;
+
+	if (chdir(dir) >= 0)
+		return;
+	why = strerror(errno);
+	log_info("chdir %s: %s", dir, why);
+	log_err("%s: %s", user, why);
+	bye("[ALERT] Fatal error: No such file or directory: No such file or "
+	    "directory", 1);
+}
+
+/* Run once: removed when it succeeded (daemons.md 5.12, 6). */
+static void
+login_exec(void)
+{
+	struct stat st;
+	pid_t pid;
+	int status;
+
+	if (stat("loginexec", &st) < 0 || (st.st_mode & S_IXUSR) == 0 ||
+	    !S_ISREG(st.st_mode))
+		return;
+	pid = fork();
+	if (pid == 0) {
+		execl("./loginexec", "loginexec", (char *)NULL);
+		_exit(127);
+	}
+	if (pid > 0 && proc_wait(pid, &status) == E_OK &&
+	    WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		unlink("loginexec");
+}
+
+static void
+name_peer(struct sess *s)
+{
+	struct str text;
+
+	str_init(&text, 0);
+	str_catf(&text, "ip=[%s], port=[%s]", ip, port);
+	s->peer = pool_strdup(s->pool, str_c(&text));
+	str_free(&text);
+}
+
+static void
+check_maildir(struct sess *s, const struct conf *conf)
+{
+	int e;
+
+	e = maildir_check(s->md, "", conf->imap_sanity_check);
+	if (e != E_PERM)
+		trash_purge(s);
+	switch (e) {
+	case E_PERM:
+		log_err("%s: Account's mailbox directory is not owned by the "
+		    "correct uid or gid", user);
+		bye("[ALERT] Fatal error: Account's mailbox directory is not "
+		    "owned by the correct uid or gid: ", 1);
+		/* NOTREACHED */
+	case E_INVAL:
+		bye("Clock skew detected. Check the clock on the file server",
+		    0);
+		/* NOTREACHED */
+	default:
+		break;
+	}
+}
+
+/* A switch of the account: OPTIONS is NAME=VALUE,NAME=VALUE. */
+static int
+option(const char *name)
+{
+	const char *s, *v;
+	size_t n;
+
+	n = strlen(name);
+	for (s = env_or("OPTIONS", ""); s != NULL && *s != '\0'; ) {
+		while (*s == ',' || *s == ' ')
+			s++;
+		v = s + n;
+		if (strncmp(s, name, n) == 0 &&
+		    (*v == '\0' || *v == ',' || *v == '=')) {
+			if (*v != '=' || v[1] == '\0' || v[1] == ',')
+				return TRUE;
+			return strchr("tTyY", v[1]) != NULL ||
+			    strtol(v + 1, NULL, 10) != 0;
+		}
+		s = strchr(s, ',');
+	}
+	return FALSE;
+}
+
+/* What imaplogin had read behind the LOGIN command. */
+static void
+take_input(struct io *io)
+{
+	const char *text;
+	struct str s;
+
+	text = env_get("CHAPAR_INPUT");
+	if (text == NULL)
+		return;
+	str_init(&s, IO_BUF_SIZE);
+	if (base64_decode(text, strlen(text), &s) == E_OK && s.len > 0 &&
+	    io_unread(io, str_c(&s), s.len) != E_OK)
+		log_warn("%s: commands behind LOGIN are lost", user);
+	str_free(&s);
+	env_set("CHAPAR_INPUT", NULL);
+}
+
+/* IMAPDEBUGFILE: the traffic, if a file of that name is in the maildir. */
+static void
+debug_file(struct io *io, const struct conf *conf)
+{
+	int fd;
+
+	if (conf->imapdebugfile == NULL || *conf->imapdebugfile == '\0')
+		return;
+	fd = open(conf->imapdebugfile, O_WRONLY | O_APPEND);
+	if (fd >= 0)
+		imap_debug(io, fd);
+}
+
+/*
+ *   greeting = "*" SP (resp-cond-auth / resp-cond-bye) CRLF
+ *   resp-cond-auth = ("OK" / "PREAUTH") SP resp-text
+ * Returns the exit status.
+ */
+static int
+serve(const struct conf *conf, struct io *io)
+{
+	struct imap *im;
+	struct sess *s;
+	const char *tag;
+	enum imap_end end;
+
+	s = sess_new(conf, io, user, ".");
+	name_peer(s);
+	check_maildir(s, conf);
+	take_input(io);
+	debug_file(io, conf);
+	im = imap_new(conf, s, io, STDIN_FILENO, ip, port);
+	tag = env_get("IMAPLOGINTAG");
+	if (tag == NULL)
+		io_puts(io, "* PREAUTH Ready.\r\n");
+	else
+		io_putf(io, "%s OK LOGIN Ok.\r\n", tag);
+	io_flush(io);
+	if (option("disableimap"))
+		bye("IMAP access disabled for this account.", 0);
+	if (option("disableinsecureimap") && !conf->imap_tls)
+		bye("IMAP access disabled via insecure connection.", 0);
+	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=IMAP",
+	    user, ip, port);
+	end = imap_run(im);
+	if (end == IMAP_LOGOUT)
+		trash_purge(s);
+	imap_log_end(im);
+	imap_free(&im);
+	sess_free(&s);
+	return end == IMAP_FATAL ? 1 : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct conf conf;
+	struct io *io;
+	char host[256];
+	int status;
+
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		printf("Chapar %s (Courier-IMAP compatible)\n",
+		    PACKAGE_VERSION);
+		return 0;
+	}
+	proc_fix_stdio();
+	give_back();
+	log_init(NULL, TRUE);
+	sig_ignore(SIGPIPE);
+	sig_catch(SIGTERM);
+	sig_catch(SIGHUP);
+	sig_catch(SIGINT);
+	io_fd_stop_on(imap_stop_asked);
+	fix_environment();
+	if (*env_or("HOSTNAME", "") == '\0' &&
+	    gethostname(host, sizeof(host)) == 0) {
+		host[sizeof(host) - 1] = '\0';
+		env_set("HOSTNAME", host);
+	}
+	conf_load(&conf, CONF_D);
+	check_home();
+	enter(argc > 1 ? argv[1] : conf.maildir != NULL &&
+	    *conf.maildir != '\0' ? conf.maildir : "./Maildir");
+	login_exec();
+	io = io_fd_new(STDIN_FILENO, STDOUT_FILENO);
+	status = serve(&conf, io);
+	io_free(&io);
+	return status;
+}
