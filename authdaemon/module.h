@@ -1,0 +1,71 @@
+/* What a back end of authdaemond is.  SPDX-License-Identifier: ISC */
+
+#ifndef AUTHDAEMON_MODULE_H
+#define AUTHDAEMON_MODULE_H
+
+#include "authcl/authinfo.h"
+
+struct cram;
+struct str;
+
+/*
+ * How to add a module: a file mod_foo.c with one constant struct auth_module;
+ * a row in module_tab.c, or, if it needs a big library, a shared object
+ * libauthfoo.so whose exported object is named `chapar_auth_module`.
+ *
+ * Results of pre, login, cram, passwd:
+ *	E_OK	accepted; out is filled (it was empty)
+ *	E_PERM	not known here, wrong password: the next module is asked
+ *	other	trouble that may pass: no other module is asked
+ * Calls come one at a time in a worker process.
+ */
+
+/* One request for a check; strings belong to the caller. */
+struct auth_query {
+	const char	*service;	/* "imap", "pop3", ... */
+	const char	*userid;
+	const char	*password;	/* login only */
+	const char	*remote_ip;	/* or NULL */
+};
+
+typedef int auth_entry_fn(void *ctx, const char *name, uid_t, gid_t,
+    const char *home, const char *maildir, const char *options);
+
+#define AUTH_MODULE_ABI		1
+#define AUTH_MODULE_SYMBOL	"chapar_auth_module"
+
+struct auth_module {
+	u32		abi;		/* AUTH_MODULE_ABI */
+	const char	*name;		/* "authfoo" */
+	int		(*init)(void);	/* E_OK; may be NULL */
+	int		(*pre)(const struct auth_query *, struct authinfo *);
+	int		(*login)(const struct auth_query *,
+			    struct authinfo *);
+	int		(*cram)(const struct auth_query *,
+			    const struct cram *, struct authinfo *);
+	int		(*passwd)(const struct auth_query *,
+			    const char *newpass);	/* may be NULL */
+	int		(*enumerate)(auth_entry_fn *, void *);	/* or NULL */
+	void		(*idle)(void);	/* drop connections; may be NULL */
+	void		(*done)(void);	/* may be NULL */
+};
+
+/* The built-in module of that name, or NULL. */
+const struct auth_module *module_builtin(const char *name);
+
+/* Shared by modules. */
+const char *auth_confdir(void);		/* folder of authdaemonrc */
+const char *auth_vardir(void);		/* folder of the socket */
+void	auth_path(const char *file, struct str *out);	/* one in confdir */
+int	auth_debug_level(void);		/* DEBUG_LOGIN */
+
+/* The account dump on one line, two at level 2; only when debugging. prefix
+   ends in ": ". `as_info` writes it as information, else it is debug text. */
+void	auth_dump(const char *prefix, int as_info, const struct authinfo *);
+
+/* Checks the password against the crypted, else the clear one, with debug
+   lines; userid (for one of them) may be NULL. E_OK or E_PERM. */
+int	auth_check_pair(const char *password, const char *crypted,
+	    const char *clear, const char *userid);
+
+#endif

@@ -1,0 +1,127 @@
+/* Password schemes of plain digests: {MD5}, {SHA}, {SSHA}, ...
+   SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "base/base64.h"
+#include "base/hex.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/str.h"
+#include "authdaemon/digest.h"
+#include "authdaemon/pw_check.h"
+
+#define SALT	4	/* bytes of a new {SSHA} */
+
+static int same(const struct str *, const char *);
+
+static int
+same(const struct str *want, const char *rest)
+{
+	return strlen(rest) == want->len &&
+	    mem_equal_consttime(want->data, rest, want->len) ? E_OK : E_PERM;
+}
+
+int
+pw_digest_make(const struct pw_scheme *s, const char *password,
+    const char *hint, struct str *out)
+{
+	unsigned char d[DIGEST_MAX];
+	int r;
+
+	(void)hint;
+	r = digest_make(s->digest, password, strlen(password), "", 0, d);
+	if (r == E_OK) {
+		str_cats(out, s->prefix);
+		base64_encode(d, digest_size(s->digest), out);
+	}
+	return r;
+}
+
+int
+pw_digest_check(const struct pw_scheme *s, const char *password,
+    const char *rest)
+{
+	struct str want;
+	int r;
+
+	str_init(&want, 0);
+	r = pw_digest_make(s, password, NULL, &want);
+	if (r == E_OK) {
+		str_drop(&want, strlen(s->prefix));
+		r = same(&want, rest);
+	}
+	str_wipe_free(&want);
+	return r == E_OK ? E_OK : E_PERM;
+}
+
+int
+pw_hexdigest_make(const struct pw_scheme *s, const char *password,
+    const char *hint, struct str *out)
+{
+	unsigned char d[DIGEST_MAX];
+	int r;
+
+	(void)hint;
+	r = digest_make(s->digest, password, strlen(password), "", 0, d);
+	if (r == E_OK) {
+		str_cats(out, s->prefix);
+		hex_encode(d, digest_size(s->digest), out);
+	}
+	return r;
+}
+
+int
+pw_hexdigest_check(const struct pw_scheme *s, const char *password,
+    const char *rest)
+{
+	struct str want;
+	int r;
+
+	str_init(&want, 0);
+	r = pw_hexdigest_make(s, password, NULL, &want);
+	if (r == E_OK) {
+		str_drop(&want, strlen(s->prefix));
+		r = same(&want, rest);
+	}
+	str_wipe_free(&want);
+	return r == E_OK ? E_OK : E_PERM;
+}
+
+/* base64( digest( password salt ) salt ), any salt of one byte or more. */
+int
+pw_salted_check(const struct pw_scheme *s, const char *password,
+    const char *rest)
+{
+	unsigned char d[DIGEST_MAX];
+	struct str bytes;
+	size_t n;
+	int r;
+
+	n = digest_size(s->digest);
+	str_init(&bytes, 0);
+	r = base64_decode(rest, strlen(rest), &bytes);
+	if (r != E_OK || bytes.len <= n || digest_make(s->digest, password,
+	    strlen(password), bytes.data + n, bytes.len - n, d) != E_OK ||
+	    !mem_equal_consttime(d, bytes.data, n))
+		r = E_PERM;
+	str_free(&bytes);
+	return r;
+}
+
+int
+pw_salted_make(const struct pw_scheme *s, const char *password,
+    const char *hint, struct str *out)
+{
+	unsigned char d[DIGEST_MAX + SALT];
+	size_t n;
+
+	(void)hint;
+	n = digest_size(s->digest);
+	if (rand_bytes(d + n, SALT) != E_OK ||
+	    digest_make(s->digest, password, strlen(password), d + n, SALT,
+	    d) != E_OK)
+		return E_TEMP;
+	str_cats(out, s->prefix);
+	return base64_encode(d, n + SALT, out);
+}
