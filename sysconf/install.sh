@@ -1,0 +1,129 @@
+#!/bin/sh
+# Puts the built files where the layout wants them, or takes them away.
+# Usage: install.sh install|uninstall|configure
+# (run by make, which sets the paths)
+# Each line of the table is: mode, built file, destination. Settings files are
+# never overwritten: the template goes beside them as NAME.dist.
+set -eu
+action=$1
+
+# Where both are there man(1) would show a page of Courier's that is compressed.
+manz=
+test "$layout" != debian || manz=.gz
+
+table() {
+	echo "755 src/prog/imapd $maildir_bindir/imapd"
+	echo "755 src/prog/imaplogin $logindir/imaplogin"
+	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
+	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
+	echo "755 src/prog/makedatprog $datdir/makedatprog"
+	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
+	for f in authtest authenumerate authpasswd userdb userdbpw \
+	    makeuserdb; do
+		echo "755 authdaemon/$f $authsbindir/$f"
+	done
+	echo "755 sysconf/pw2userdb $authsbindir/pw2userdb"
+	for f in $modules; do
+		echo "755 $f $authmoduledir/`basename $f`"
+	done
+	echo "755 sysconf/authdaemond $authsbindir/authdaemond"
+	echo "755 sysconf/imapd.rc $scriptdir/imapd$rcsuffix"
+	echo "755 sysconf/makeimapaccess $maildir_bindir/makeimapaccess"
+	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
+	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
+	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
+	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
+	test ! -f sysconf/authmysqlrc || echo "640 sysconf/authmysqlrc $authconfdir/authmysqlrc.dist"
+	for f in "$top_srcdir"/doc/man/*.[1-8]; do
+		test -f "$f" || continue
+		n=`basename "$f"`
+		case $n in
+		# Others have such pages too.
+		makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
+		esac
+		echo "644 $f $mandir/man${f##*.}/$n$manz"
+	done
+	for f in $catalogs; do
+		l=`basename $f .mo`
+		echo "644 $f $localedir/$l/LC_MESSAGES/chapar.mo"
+	done
+}
+
+# A manual page with configure's paths put in; a dash is no hyphen there.
+page() {
+	list=
+	for w in imapconfdir authconfdir authvardir authsbindir \
+	    authlibexecdir authmoduledir scriptdir tcpddir logindir \
+	    maildir_bindir datdir piddir cachedir rcsuffix toolsuffix; do
+		eval v=\$$w
+		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
+		list="$list
+s,@$w@,$v,g"
+	done
+	sed "$list" "$1" | if test -n "$manz"; then gzip -9n; else cat; fi
+}
+
+# Directories that must be there when the daemons start, with their modes.
+dirs() {
+	echo "755 $imapconfdir"
+	echo "755 $imapconfdir/imapaccess"
+	echo "755 $imapconfdir/shared"
+	echo "755 $authconfdir"
+	echo "750 $authvardir"
+	echo "755 $piddir"
+	echo "750 $cachedir"
+}
+
+# Names under which Debian's admins know the start scripts.
+links() {
+	test "$layout" = debian || return 0
+	echo "$scriptdir/imapd $sbindir/imapd"
+}
+
+case $action in
+install)
+	dirs | while read -r mode dir; do
+		test -d "$DESTDIR$dir" || $INSTALL -d -m "$mode" "$DESTDIR$dir"
+	done
+	table | while read -r mode from to; do
+		d=`dirname "$DESTDIR$to"`
+		test -d "$d" || $INSTALL -d -m 755 "$d"
+		case $from in
+		*/doc/man/*)
+			page "$from" >page.tmp
+			from=page.tmp ;;
+		esac
+		$INSTALL -m "$mode" "$from" "$DESTDIR$to"
+	done
+	rm -f page.tmp
+	links | while read -r from to; do
+		d=`dirname "$DESTDIR$to"`
+		test -d "$d" || $INSTALL -d -m 755 "$d"
+		rm -f "$DESTDIR$to"
+		$LN_S "$from" "$DESTDIR$to"
+	done
+	;;
+uninstall)
+	table | while read -r mode from to; do
+		rm -f "$DESTDIR$to"
+	done
+	links | while read -r from to; do
+		rm -f "$DESTDIR$to"
+	done
+	# What holds settings or data stays.
+	dirs | sort -rk 2 | while read -r mode dir; do
+		rmdir "$DESTDIR$dir" 2>/dev/null || :
+	done
+	;;
+configure)
+	table | while read -r mode from to; do
+		case $to in
+		*.dist)	sh sysconf/sysconftool "$DESTDIR$to" ;;
+		esac
+	done
+	;;
+*)
+	echo "usage: install.sh install|uninstall|configure" >&2
+	exit 2
+	;;
+esac
