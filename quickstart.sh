@@ -1,0 +1,202 @@
+#!/bin/sh
+# From a fresh Debian machine to a private IMAP server with a demo account.
+#
+# Installs the packages that are missing, builds, installs into a folder of
+# its own, makes demo@example.com in userdb, delivers sample mail, starts
+# authdaemond and imapd on 127.0.0.1:1143, reads the mail back with curl, and
+# says how to connect and how to stop.
+#
+#   sh quickstart.sh          start (again)
+#   sh quickstart.sh stop     stop the two daemons
+#
+# QUICKSTART_DIR is where everything goes; remove that folder and nothing is
+# left. It is ./quickstart, or /var/tmp/chapar-quickstart where the unprivileged
+# user that root serves the mail as could not reach that (a checkout in /root).
+# QUICKSTART_PORT is the port.
+set -eu
+
+src=`cd "\`dirname "$0"\`" && pwd`
+port=${QUICKSTART_PORT:-1143}
+packages='gcc make libc6-dev perl-base curl libssl-dev libgdbm-dev
+	libunistring-dev libmariadb-dev gettext'
+user=demo@example.com
+password=demo
+
+say() { echo "quickstart: $*"; }
+fail() { echo "quickstart: $*" >&2; exit 1; }
+
+# Whether everybody may pass through a folder and all above it.
+open_to_all() {
+	d=$1
+	while :; do
+		case `ls -ld "$d/."` in
+		?????????[xt]*)	;;
+		*)	return 1 ;;
+		esac
+		test "$d" = / && return 0
+		d=`dirname "$d"`
+	done
+}
+
+dir=${QUICKSTART_DIR-}
+if test -z "$dir"; then
+	dir=$src/quickstart
+	test "`id -u`" != 0 || open_to_all "$src" ||
+	    dir=/var/tmp/chapar-quickstart
+fi
+case $dir in
+/*)	;;
+*)	dir=`pwd`/$dir ;;
+esac
+inst=$dir/inst
+
+stop() {
+	test -x "$inst/libexec/imapd.rc" && "$inst/libexec/imapd.rc" stop || :
+	test -x "$inst/sbin/authdaemond" && "$inst/sbin/authdaemond" stop || :
+}
+
+if test "${1-}" = stop; then
+	stop
+	exit 0
+fi
+
+install_packages() {
+	want=
+	command -v dpkg-query >/dev/null 2>&1 || return 0
+	for p in $packages; do
+		dpkg-query -W -f '${Status}\n' "$p" 2>/dev/null |
+		    grep -q 'ok installed' || want="$want $p"
+	done
+	test -n "$want" || return 0
+	test "`id -u`" = 0 ||
+	    fail "please install first, as root: apt-get install$want"
+	say "installing$want"
+	DEBIAN_FRONTEND=noninteractive
+	export DEBIAN_FRONTEND
+	apt-get update -q >"$dir/apt.log" 2>&1 || :
+	apt-get install -y -q --no-install-recommends $want \
+	    >>"$dir/apt.log" 2>&1 || fail "apt-get failed, see $dir/apt.log"
+}
+
+# The Makefile is there, and that of this source: it may have been updated.
+configured() {
+	test -f Makefile && test -z "`find "$src/Makefile.in" \
+	    "$src/depend.in" "$src/configure" "$src/config.h.in" \
+	    -newer Makefile`"
+}
+
+build() {
+	say "building in $dir/build (log: $dir/build.log)"
+	mkdir -p "$dir/build"
+	(cd "$dir/build" && { configured || "$src/configure" \
+	    --prefix="$inst" --with-mailuser="`id -un`" \
+	    --with-mailgroup="`id -gn`"; } && make && make install) \
+	    >"$dir/build.log" 2>&1 ||
+	    { tail -n 20 "$dir/build.log"; fail "the build failed"; }
+}
+
+# KEY=value in a settings file: replaced where it stands.
+setting() {
+	sed "s|^$2=.*|$2=$3|" "$1" >"$1.new" && mv "$1.new" "$1"
+}
+
+configure_server() {
+	etc=$inst/etc
+	test -f "$etc/imapd" || cp "$etc/imapd.dist" "$etc/imapd"
+	setting "$etc/imapd" ADDRESS 127.0.0.1
+	setting "$etc/imapd" PORT "$port"
+	test -f "$etc/imapd-ssl" || : >"$etc/imapd-ssl"
+	auth=$etc/authlib
+	test -f "$auth/authdaemonrc" ||
+	    cp "$auth/authdaemonrc.dist" "$auth/authdaemonrc"
+	setting "$auth/authdaemonrc" authmodulelist '"authuserdb"'
+}
+
+make_account() {
+	home=$dir/mail/$user
+	mkdir -p "$home"
+	for d in "$home/Maildir" "$home/Maildir/tmp" "$home/Maildir/new" \
+	    "$home/Maildir/cur"; do
+		test -d "$d" || mkdir -m 700 "$d"
+	done
+	test "`id -u`" = 0 && chown -R "$mailuid:$mailgid" "$home"
+	: >"$inst/etc/authlib/userdb"
+	chmod 600 "$inst/etc/authlib/userdb"
+	"$inst/sbin/userdb" "$user" set home="$home" mail="$home/Maildir" \
+	    uid="$mailuid" gid="$mailgid"
+	echo "$password" | "$inst/sbin/userdbpw" |
+	    "$inst/sbin/userdb" "$user" set systempw
+	"$inst/sbin/makeuserdb"
+}
+
+deliver() {
+	n=0
+	for f in "$src"/testsuite/data/sample/*.eml; do
+		test -f "$f" || fail "no sample mail in testsuite/data/sample"
+		n=`expr $n + 1`
+		name=`date +%s`.M${n}P$$.quickstart
+		test -f "$dir/mail/.delivered" && continue
+		cp "$f" "$home/Maildir/tmp/$name"
+		test "`id -u`" = 0 &&
+		    chown "$mailuid:$mailgid" "$home/Maildir/tmp/$name"
+		mv "$home/Maildir/tmp/$name" "$home/Maildir/new/$name"
+	done
+	: >"$dir/mail/.delivered"
+}
+
+prove_it() {
+	url=imap://127.0.0.1:$port/INBOX
+	i=0
+	while ! curl -s --max-time 5 -u "$user:$password" "$url" \
+	    -X 'STATUS INBOX (MESSAGES)' >"$dir/status" 2>/dev/null; do
+		i=`expr $i + 1`
+		test $i -lt 20 || {
+			stop
+			fail "the server does not answer on port $port"
+		}
+		sleep 1
+	done
+	say "curl says: `tr -d '\r' <"$dir/status"`"
+	curl -s --max-time 5 -u "$user:$password" "$url;MAILINDEX=1" |
+	    tr -d '\r' >"$dir/first.eml"
+	first=`ls "$src"/testsuite/data/sample/*.eml | sed -n 1p`
+	cmp -s "$first" "$dir/first.eml" ||
+	    fail "the first message came back changed, see $dir/first.eml"
+	say "curl read the first message back: `sed -n 's/^Subject: //p' \
+	    "$dir/first.eml" | sed -n 1p`"
+}
+
+test "`id -u`" != 0 || test ! -d "$dir" || test -O "$dir" ||
+    fail "$dir belongs to somebody else"
+mkdir -p "$dir"
+install_packages
+build
+# Root serves the demo account as an unprivileged user, as a real server would.
+if test "`id -u`" = 0; then
+	mailuid=`id -u nobody` mailgid=`id -g nobody`
+	chmod 755 "$dir"
+else
+	mailuid=`id -u` mailgid=`id -g`
+fi
+stop >/dev/null 2>&1
+configure_server
+make_account
+deliver
+refused=0
+curl -s --max-time 2 "telnet://127.0.0.1:$port" </dev/null >/dev/null ||
+    refused=$?
+test $refused = 7 || fail "port $port is in use: set QUICKSTART_PORT to another"
+"$inst/sbin/authdaemond" start
+"$inst/libexec/imapd.rc" start
+prove_it
+
+cat <<X
+
+Chapar is running.
+  server    127.0.0.1 port $port (IMAP, no TLS)
+  account   $user   password $password
+  mail      $home/Maildir
+  settings  $inst/etc/imapd, $inst/etc/authlib/authdaemonrc
+Try:  curl -u $user:$password imap://127.0.0.1:$port/
+Stop: sh quickstart.sh stop
+X

@@ -1,0 +1,216 @@
+#!/usr/bin/perl
+# make install puts every file where each layout wants it, make uninstall
+# takes all of them away again; settings are never touched.
+# SPDX-License-Identifier: ISC
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all !start);
+use Build;
+use Test::More;
+
+# Paths change nothing in what configure finds.
+my @cc = (compiler_works('tcc') ? 'CC=tcc' : 'CFLAGS=-O0',
+    '--cache-file=' . workdir() . '/config.cache');
+
+# Where a layout has what: the letters are used in the list below.
+my %layout = (
+	upstream => {
+		bin => 'usr/lib/courier-imap/bin',
+		login => 'usr/lib/courier-imap/sbin',
+		tcpd => 'usr/lib/courier-imap/libexec',
+		script => 'usr/lib/courier-imap/libexec',
+		dat => 'usr/lib/courier-imap/libexec',
+		imapconf => 'usr/lib/courier-imap/etc',
+		man => 'usr/lib/courier-imap/share/man',
+		locale => 'usr/lib/courier-imap/share/locale',
+		authsbin => 'usr/local/sbin',
+		authlibexec => 'usr/local/libexec/courier-authlib',
+		module => 'usr/local/lib/courier-authlib',
+		authconf => 'usr/local/etc/authlib',
+		authvar => 'usr/local/var/spool/authdaemon',
+		pid => 'var/run', cache => 'usr/lib/courier-imap/var',
+		rc => '.rc', tool => '', user => 'daemon',
+	},
+	debian => {
+		bin => 'usr/bin',
+		login => 'usr/lib/courier/courier',
+		tcpd => 'usr/sbin',
+		script => 'usr/lib/courier',
+		dat => 'usr/lib/courier/courier',
+		imapconf => 'etc/courier',
+		man => 'usr/share/man',
+		locale => 'usr/share/locale',
+		authsbin => 'usr/sbin',
+		authlibexec => 'usr/lib/courier/courier-authlib',
+		module => 'usr/lib/courier-authlib',
+		authconf => 'etc/courier',
+		authvar => 'run/courier/authdaemon',
+		pid => 'run/courier', cache => 'var/lib/courier',
+		rc => '', tool => '.courier', user => 'courier', gz => '.gz',
+	},
+	freebsd => {
+		bin => 'usr/local/bin',
+		login => 'usr/local/sbin',
+		tcpd => 'usr/local/libexec/courier-imap',
+		script => 'usr/local/libexec/courier-imap',
+		dat => 'usr/local/libexec/courier-imap',
+		imapconf => 'usr/local/etc/courier-imap',
+		man => 'usr/local/share/man',
+		locale => 'usr/local/share/locale',
+		authsbin => 'usr/local/sbin',
+		authlibexec => 'usr/local/libexec/courier-authlib',
+		module => 'usr/local/lib/courier-authlib',
+		authconf => 'usr/local/etc/authlib',
+		authvar => 'var/run/authdaemond',
+		pid => 'var/run', cache => 'var/db/courier-imap',
+		rc => '.rc', tool => '', user => 'courier',
+	},
+	gentoo => {
+		bin => 'usr/bin',
+		login => 'usr/sbin',
+		tcpd => 'usr/sbin',
+		script => 'usr/lib/courier-imap',
+		dat => 'usr/lib/courier-imap',
+		imapconf => 'etc/courier-imap',
+		man => 'usr/share/man',
+		locale => 'usr/share/locale',
+		authsbin => 'usr/sbin',
+		authlibexec => 'usr/libexec/courier-authlib',
+		module => 'usr/lib/courier-authlib',
+		authconf => 'etc/courier/authlib',
+		authvar => 'var/lib/courier/authdaemon',
+		pid => 'run', cache => 'var/lib/courier-imap',
+		rc => '.rc', tool => '', user => 'mail',
+	},
+	rpm => {
+		bin => 'usr/lib/courier-imap/bin',
+		login => 'usr/lib/courier-imap/sbin',
+		tcpd => 'usr/lib/courier-imap/libexec',
+		script => 'usr/lib/courier-imap/libexec',
+		dat => 'usr/lib/courier-imap/libexec',
+		imapconf => 'usr/lib/courier-imap/etc',
+		man => 'usr/lib/courier-imap/share/man',
+		locale => 'usr/lib/courier-imap/share/locale',
+		authsbin => 'usr/sbin',
+		authlibexec => 'usr/libexec/courier-authlib',
+		module => 'usr/lib/courier-authlib',
+		authconf => 'etc/authlib',
+		authvar => 'var/spool/authdaemon',
+		pid => 'var/run', cache => 'usr/lib/courier-imap/var',
+		rc => '.rc', tool => '', user => 'daemon',
+	},
+);
+
+sub expected {
+	my ($l, $module, $nls) = @_;
+	my @list = (
+		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
+		"$l->{bin}/makedat$l->{tool}",
+		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
+		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
+		"$l->{script}/sysconftool",
+		"$l->{authlibexec}/authdaemond",
+		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
+		    authpasswd authtest courierlogger makeuserdb pw2userdb
+		    userdb userdbpw)),
+		"$l->{imapconf}/imapd.dist",
+		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc)),
+	);
+	push @list, "$l->{module}/libauthmysql.so" if $module;
+	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
+	for my $page (glob top() . '/doc/man/*.[1-8]') {
+		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
+		$name .= $l->{tool} if $name =~ /^ma(?:kedat|ildir)$/;
+		push @list, "$l->{man}/man$n/$name.$n" . ($l->{gz} || '');
+	}
+	return sort @list;
+}
+
+sub folders {
+	my ($l) = @_;
+	return (map({ "$l->{imapconf}$_" } '', '/imapaccess', '/shared'),
+	    @$l{qw(authconf authvar pid cache)});
+}
+
+# The assignments of a file.
+sub settings { return join "\n", slurp($_[0]) =~ /^(\w+=.*)$/mg }
+
+sub mode { return sprintf '%o', ((stat $_[0])[2] || 0) & 07777 }
+
+for my $name (sort keys %layout) {
+	my $l = $layout{$name};
+	my $b = builds({ name => $name, configure => [@cc,
+	    "--with-layout=$name"] }, 'all') or next;
+	my $make = slurp("$b->{dir}/Makefile");
+	my $to = workdir() . "/inst-$name";
+	ok($b->make('install', "DESTDIR=$to"), "$name: install")
+	    or diag($b->{out});
+	is(join("\n", files_of($to)), join("\n", expected($l,
+	    $make =~ /^MODULES = .*MYSQL/m, $make =~ /^CATALOGS = \S/m)),
+	    "$name: every file in its place");
+	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
+	    "$name: folders");
+	is($make =~ /^mailuser = (.*)$/m ? $1 : '', $l->{user},
+	    "$name: mail user");
+	is(mode("$to/$l->{bin}/imapd"), '755', "$name: programs run");
+	is(mode("$to/$l->{authconf}/authmysqlrc.dist"), '640',
+	    "$name: the file with a password is not for all");
+	is(readlink("$to/usr/sbin/imapd") || '', $name eq 'debian' ?
+	    '/usr/lib/courier/imapd' : '', "$name: start script's link");
+	(my $conf = "/$l->{imapconf}/imapd") =~ s/-/\\-/g;
+	my $page = "$to/$l->{man}/man5/imapd.5";
+	run('gzip', '-dcf', $page . ($l->{gz} || ''));
+	like($Private::out, qr/^\.I \Q$conf\E$/m,
+	    "$name: manual pages name its paths");
+	my @left = grep { slurp("$to/$_") =~ /\@(?:[a-z_]+dir|VERSION|prefix|
+	    mail\w+|\w+suffix)\@/x && !/\.mo$/ } files_of($to);
+	is("@left", '', "$name: every \@word\@ is filled in");
+
+	# Settings come from the templates, once; then they are the admin's.
+	ok($b->make('install-configure', "DESTDIR=$to"),
+	    "$name: install-configure") or diag($b->{out});
+	my $file = "$to/$l->{imapconf}/imapd";
+	is(settings($file), settings("$file.dist"), "$name: settings are made");
+	(my $mine = slurp($file)) =~ s/^MAXDAEMONS=.*/MAXDAEMONS=7/m;
+	spew($file, $mine);
+	my $set = settings($file);
+	$b->make('install', "DESTDIR=$to");
+	$b->make('install-configure', "DESTDIR=$to");
+	like($set, qr/^MAXDAEMONS=7$/m, "$name: a setting");
+	is(settings($file), $set, "$name: is kept");
+
+	ok($b->make('uninstall', "DESTDIR=$to"), "$name: uninstall")
+	    or diag($b->{out});
+	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
+	    "$l->{imapconf}/imapd", map { "$l->{authconf}/$_" }
+	    qw(authdaemonrc authmysqlrc)), "$name: only settings are left");
+	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
+	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&
+	    $_ ne $l->{authconf} } folders($l)), '',
+	    "$name: no empty folder is left");
+}
+
+# Paths one by one, a prefix, and a tool that speaks German from there.
+my $at = workdir() . '/prefix';
+my $b = builds({ name => 'prefix', configure => [@cc, "--prefix=$at",
+    "--with-datdir=$at/elsewhere"] }, 'all');
+SKIP: {
+	skip 'not built', 4 unless $b;
+	ok($b->make('install'), 'prefix: install') or diag($b->{out});
+	ok(-x "$at/elsewhere/makedatprog", 'a path alone');
+	ok(-x "$at/sbin/authdaemond" && -f "$at/etc/imapd.dist",
+	    'the rest below the prefix');
+	skip 'no gettext', 1
+	    if slurp("$b->{dir}/Makefile") !~ /^CATALOGS = \S/m;
+	my @speak = ('sh', '-c', 'LC_ALL=C.UTF-8 LANGUAGE=$2 "$1"', 'sh',
+	    "$at/elsewhere/makedatprog");
+	run(@speak, 'de');
+	like($Private::out, qr/^Aufruf: makedatprog - ZWISCHENDATEI DATEI$/,
+	    'German');
+	run(@speak, 'xx');
+	like($Private::out, qr/^Usage: makedatprog - tmpfile file$/,
+	    'English for others');
+}
+done_testing();

@@ -1,0 +1,45 @@
+#!/usr/bin/perl
+# AddressSanitizer and UndefinedBehaviorSanitizer find nothing in the whole
+# suite, but for what is no C program of ours or measures memory.
+# SPDX-License-Identifier: ISC
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all !start);
+use Build;
+use Test::More;
+
+my $flags = '-fsanitize=address,undefined -fno-sanitize-recover=all';
+compiler_works('gcc', split ' ', $flags)
+    or plan(skip_all => 'gcc has no sanitizers here');
+
+# Reports go to files: what a daemon says is seen also where its standard error
+# is not.
+my $dir = workdir();
+my $log = "$dir/report";
+$ENV{ASAN_OPTIONS} = "log_path=$log:detect_leaks=1:exitcode=99";
+$ENV{UBSAN_OPTIONS} = "log_path=$log:print_stacktrace=1";
+
+sub reports { return map { slurp($_) } glob "$log.*" }
+
+# The check itself.
+spew("$dir/bad.c", "#include <stdlib.h>\nint main(int n, char **v) {\n" .
+    "char *p = malloc(n); (void)v; return p[n] == p[0]; }\n");
+run('gcc', '-g', split(' ', $flags), '-o', "$dir/bad", "$dir/bad.c");
+ok(!run("$dir/bad"), 'an error ends the program');
+like(join('', reports()), qr/heap-buffer-overflow/, 'and is reported');
+unlink glob "$log.*";
+
+# In a private root there are no libraries but those of the system's packages.
+my $b = builds({ name => 'sanitize', configure => ['--enable-werror',
+    'CC=gcc', "CFLAGS=-O1 -g $flags -static-libasan -static-libubsan"] },
+    'all', 'unit-tests');
+if ($b) {
+	units_pass($b);
+	suite_passes($b, grep { !m,/(?:leak|memory|quickstart)\.t$, }
+	    map { glob top() . "/testsuite/$_/*.t" }
+	    qw(auth imap login tcpd maildir interop system));
+	is(join('', reports()), '', 'no report');
+}
+done_testing();

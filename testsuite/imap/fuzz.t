@@ -1,0 +1,197 @@
+#!/usr/bin/perl
+# imapd on hostile input: random commands, messages and damaged side files. It
+# must neither crash nor hang nor give one UID twice.
+# SPDX-License-Identifier: ISC
+#
+#   FUZZ_SEED=N FUZZ_COUNT=N perl testsuite/imap/fuzz.t
+#
+# Each seed is one run, always the same; a failed one is repeated by its number
+# with FUZZ_COUNT=1, and KEEP=1 keeps its maildir and its input.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all);
+use Test::More;
+
+my $imapd = ($ENV{top_builddir} || die "top_builddir is not set\n")
+    . '/src/prog/imapd';
+my $seed = $ENV{FUZZ_SEED} || 1;
+my $count = $ENV{FUZZ_COUNT} || 100;
+my $home = workdir();
+my $maildir = "$home/Maildir";
+
+# Our own generator: the same numbers everywhere.
+my $state = 1;
+
+sub dice {
+	$state = ($state * 1103515245 + 12345) % 2147483648;
+	return int($state / 65536) % $_[0];
+}
+
+sub pick { return $_[dice(scalar @_)] }
+sub noise { return join '', map { chr dice(256) } 1 .. dice($_[0]) }
+
+my @set = split / /,
+    '1 1:* * 1:3 2,1 4294967295 0 5:1 1: 1,,2 *:1 $ 1:2:3 99999999999';
+my @box = ('INBOX', 'INBOX.a', 'INBOX.a.b', '"INBOX.c d"', 'INBOX.Trash',
+    "{7+}\r\nINBOX.a", '"&AOk-"', 'INBOX..x', 'INBOX.', '.', '""', '*', '%',
+    'shared.x', '#shared.a.b', 'INBOX.' . 'x' x 300, '"a\\"b"',
+    'INBOX.a/../b', 'NIL');
+my @flag = ('\Seen', '(\Deleted)', '\Flagged', '\Recent', 'kw1', '$Label1',
+    '(\Seen kw)', '()', '\*', 'bad(', 'a' x 200);
+my @item = qw(FLAGS UID INTERNALDATE RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE
+    RFC822 RFC822.HEADER RFC822.TEXT BODY[] BODY.PEEK[] BODY[1] BODY[1.1]
+    BODY[1.MIME] BODY[2.HEADER] BODY[TEXT]<0.10> BODY[1.2.3.4.5.6.TEXT] ALL
+    FAST FULL BODY[4294967295] BODY[0] BODY[1]<4294967295.4294967295>
+    BODY[1]<0.0>);
+push @item, 'BODY.PEEK[HEADER.FIELDS (FROM TO)]',
+    'BODY[HEADER.FIELDS.NOT (X)]<3.5>';
+my @key = ('ALL', 'NEW', 'OLD', 'RECENT', 'SEEN', 'UNSEEN', 'BCC x',
+    'BEFORE 1-Jan-2020', 'BODY hi', 'FROM a', 'HEADER Subject x',
+    'HEADER "" ""', 'KEYWORD k', 'UNKEYWORD z', 'LARGER 10', 'NOT ALL',
+    'ON 2-Feb-2021', 'OR ALL SEEN', 'SENTSINCE 1-Jan-2020', 'SMALLER 99999',
+    "SUBJECT \"gr\xfc\"", 'TEXT x', 'UID 1:*', '(ALL (NOT SEEN))', '1:3', '*',
+    "CHARSET UTF-8 TEXT {3+}\r\n\xc3\xbcx", 'CHARSET bogus ALL',
+    "CHARSET ISO-2022-JP TEXT \"\e\$B\"", 'NOT NOT NOT ALL');
+my %command = (
+	FETCH => sub { pick(@set) . ' (' .
+	    join(' ', map { pick(@item) } 0 .. dice(3)) . ')' },
+	STORE => sub { join ' ', pick(@set), pick(qw(FLAGS +FLAGS -FLAGS.SILENT
+	    FLAGS.SILENT +X)), pick(@flag) },
+	SEARCH => sub { join ' ', map { pick(@key) } 0 .. dice(3) },
+	APPEND => \&append,
+	IDLE => sub { "\r\nDONE" },
+	ENABLE => sub { 'X UTF8=ACCEPT' },
+	ID => sub { pick('NIL', '("a" "b")', '("a")', '(("a"))') },
+	STATUS => sub { pick(@box) . ' (MESSAGES UNSEEN UIDNEXT RECENT)' },
+);
+$command{$_} = sub { pick(@set) . ' ' . pick(@box) } for qw(COPY MOVE);
+$command{$_} = sub { pick(@box) }
+    for qw(SELECT EXAMINE CREATE DELETE SUBSCRIBE UNSUBSCRIBE);
+$command{$_} = sub { pick(@box) . ' ' . pick(@box) } for qw(RENAME LIST LSUB);
+$command{$_} = sub { '' } for qw(CHECK CLOSE UNSELECT NOOP CAPABILITY NAMESPACE
+    LOGIN DONE);
+$command{EXPUNGE} = sub { pick('', pick(@set)) };
+my @command = sort keys %command;
+
+my @message = (
+	sub { "Subject: hi\r\n\r\nbody\r\n" },
+	sub { noise(2000) },
+	sub { my $b = pick('x', '"a b"', '=_1', '');
+	    (my $bare = $b) =~ s/"//g;
+	    "Content-Type: multipart/mixed; boundary=$b\r\n\r\n" .
+	    join "", map {; "--$bare" . pick("\r\n", "\n", "--\r\n") .
+	    pick("Content-Type: message/rfc822\r\n\r\n", "\r\nhi\r\n",
+	    "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n",
+	    "Content-Type: multipart/x; boundary=$b\r\n\r\n") }
+	    1 .. dice(60) },
+	sub { 'From: ' . pick('a@b', '"x" <a@b>, g:c@d,e;', '<@r,@s:a@b>',
+	    '((((', '"', '=?utf-8?q?=C3=BC?= <x@y>', 'a' x 5000) .
+	    "\nDate: " . pick('Mon, 1 Jan 2024 00:00:00 +0000', 'xx') .
+	    "\nContent-Type: text/plain; n*0=\"a\"; n*1*=%41; charset=" .
+	    pick(qw(utf-8 iso-2022-jp gb18030 bogus utf-7)) .
+	    "\nContent-Transfer-Encoding: " . pick(qw(quoted-printable base64
+	    8bit x-uuencode)) . "\n\n" . pick("=C3=\n=ZZ=", '####',
+	    noise(300)) },
+	sub { "Content-Type: message/rfc822\r\n\r\n" x dice(300) . 'x' },
+	sub { 'X: ' . 'y' x dice(100000) . "\r\n\r\n" },
+	sub { "\n" x dice(100) },
+);
+
+sub append {
+	my $text = pick(@message)->();
+	my $n = length($text) + pick(0, 0, 0, 0, 1);
+	return pick(@box) . ' ' . pick('', '(\Seen kw) ', '(\Seen) "x" ',
+	    '"01-Jan-2020 00:00:00 +0000" ') . "{$n+}\r\n$text";
+}
+
+sub mutate {
+	my ($text) = @_;
+	for (1 .. (dice(5) ? 0 : 1 + dice(3))) {
+		my $at = dice(length($text) + 1);
+		my $piece = pick(chr dice(256), '', noise(30), '(' x 200,
+		    pick(split //, "(){}\"\\*%[]<>\0\x7f\xff \r\n"));
+		substr $text, $at, $at < length $text ? dice(9) : 0, $piece;
+	}
+	return $text;
+}
+
+sub input {
+	my $text = 's SELECT ' . pick('INBOX', 'INBOX.a') . "\r\n";
+	for my $i (1 .. 1 + dice(25)) {
+		my $name = pick(@command);
+		my $args = $command{$name}->();
+		$text .= mutate("$i " . pick('', '', 'UID ') . $name .
+		    ($args eq '' ? '' : " $args") . "\r\n");
+	}
+	return "${text}z LOGOUT\r\n";
+}
+
+sub mailbox {
+	system 'rm', '-rf', $maildir;
+	for my $d ('', '/.a', '/.Trash') {
+		system 'mkdir', '-p', map { "$maildir$d/$_" } qw(cur new tmp);
+	}
+	for my $i (1 .. 8) {
+		my $suffix = pick('', ':2,S', ':2,', ':2,RST', ',S=5:2,', '!',
+		    ':1,x');
+		spew(sprintf('%s/%s/%d.M%dP1.h%s', $maildir, pick('cur',
+		    'new'), 1700000000 + $i, $i, $suffix), pick(@message)->());
+	}
+}
+
+sub damage {
+	for my $name ('courierimapuiddb', '.a/courierimapuiddb', 'maildirsize',
+	    'courierimapsubscribed', 'courierimapkeywords/:list') {
+		my ($dir) = "$maildir/$name" =~ m,(.*)/,;
+		next if !-d $dir || dice(2);
+		my $old = slurp("$maildir/$name") || "1 1 1\n";
+		spew("$maildir/$name", pick(mutate($old), noise(200)));
+	}
+}
+
+sub double_uids {
+	my (%seen, @double);
+	for (split /\n/, slurp("$maildir/courierimapuiddb")) {
+		my ($uid, $name) = /^(\d+) ([^ ]+)$/ or next;
+		push @double, $uid if $seen{$uid}++;
+	}
+	return @double;
+}
+
+$ENV{HOME} = $home;
+chdir $home or die "$home: $!\n";
+my ($wild, $lost) = (0, 0);
+for my $n ($seed .. $seed + $count - 1) {
+	$state = $n;
+	dice(1) for 1 .. 3;
+	mailbox();
+	my $rounds = 1 + dice(4);
+	for my $round (1 .. $rounds) {
+		damage() if $round > 1 && !dice(3);
+		spew("$home/in", input());
+		$ENV{IMAP_KEYWORDS} = dice(3);
+		$ENV{IMAP_FSYNC} = 0;
+		my $pid = start({ in => "$home/in", log => "$home/out" },
+		    'timeout', '-k', '1', '60', $imapd, 'Maildir');
+		waitpid $pid, 0;
+		my $bad = $? & 127 || ($? >> 8) > 1 ? $? : 0;
+		my $said = slurp("$home/out");
+		unlink "$home/out";
+		$bad ||= 'a report' if $said =~ /runtime error|Sanitizer/;
+		my @double = double_uids();
+		if ($bad || @double) {
+			fail("seed $n");
+			diag "round $round: status $bad, doubled UIDs: @double",
+			    "\n", substr($said, -3000);
+			last;
+		}
+		$wild++ if $said =~ /^\S+ (?:BAD|NO) /m;
+		$lost++ unless $said =~ /^z OK|^\* BYE/m;
+	}
+}
+ok !grep({ !$_->{ok} } Test::More->builder->details), "$count seeds";
+cmp_ok $wild, '>', $count / 2, 'most runs had something to refuse';
+cmp_ok $lost, '<', $count, 'most runs came to their end';
+done_testing();

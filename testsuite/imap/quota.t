@@ -1,0 +1,121 @@
+#!/usr/bin/perl
+# maildirsize: kept, and obeyed.  SPDX-License-Identifier: ISC
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dialogue;
+
+my ($home, $m, $d);
+
+sub fresh {
+	my ($size, %env) = @_;
+	$home = Dialogue::home('A', 'Trash');
+	$m = "$home/Maildir";
+	spew("$m/maildirsize", $size) if defined $size;
+	$d = Dialogue->new(home => $home, env => \%env);
+	$d->talk("S: * PREAUTH Ready.\n");
+}
+
+sub entry { return sprintf "%12s %12s\n", @_ }
+
+sub size { return slurp("$m/maildirsize") }
+
+sub append {
+	my ($folder, $flags) = @_;
+	my $text = "Subject: x\r\n\r\nbody\r\n";
+	$d->send("p APPEND $folder ($flags) {" . length($text) . "}\r\n");
+	my $line = $d->line;
+	return $line unless $line =~ /^\+/;
+	$d->send("$text\r\n");
+	do { $line = $d->line } until !defined $line || $line =~ /^p /;
+	return $line;
+}
+my $each = 17;		# stored, with bare LF
+
+fresh("10000S,100C\n" . entry(0, 0));
+like(append('INBOX', ''), qr/^p OK/, 'APPEND');
+my $want = "10000S,100C\n" . entry(0, 0) . entry($each, 1);
+is(size(), $want, 'one line more');
+append('INBOX', '\Deleted');
+append('INBOX.Trash', '');
+is(size(), $want, '\Deleted and the trash do not count');
+$d->answer('a SELECT INBOX');
+$d->answer('b COPY 1:2 INBOX.A');
+is(size(), $want .= entry($each, 1), 'COPY: one line');
+$d->answer('c STORE 1 +FLAGS (\Deleted)');
+is(size(), $want .= entry(-$each, -1), 'deleted');
+$d->answer('d STORE 1 -FLAGS (\Deleted)');
+is(size(), $want .= entry($each, 1), 'and not');
+$d->answer('e STORE 1:2 +FLAGS (\Deleted)');
+$want .= entry(-$each, -1);
+$d->answer('f EXPUNGE');
+is(size(), $want, 'EXPUNGE: was told already');
+$d->answer('g SELECT INBOX.A');
+$d->answer('h MOVE 1 INBOX.Trash');
+is(size(), $want .= entry(-$each, -1), 'MOVE to the trash');
+append('INBOX.A', '');
+$d->answer('i SELECT INBOX');
+$d->answer('j DELETE INBOX.A');
+is(size(), "10000S,100C\n" . entry(0, 0), 'DELETE counts anew');
+$d->done;
+
+# Refused; what the file says is doubted if it has more than one line.
+fresh("1000S,2C\n" . entry(900, 1) . entry(90, 1));
+like(append('INBOX', ''), qr/^p OK/, 'the sum was wrong');
+is(size(), "1000S,2C\n" . entry(0, 0) . entry($each, 1), 'made anew');
+append('INBOX', '');
+is(append('INBOX', ''), 'p NO [ALERT] You exceeded your mail quota.',
+    'refused');
+is(size(), "1000S,2C\n" . entry(2 * $each, 2), 'and made anew for it');
+$d->answer('a SELECT INBOX');
+like($d->answer('b COPY 1 INBOX.A'),
+    qr/^b NO \[ALERT\] You exceeded your mail quota\.\r$/m, 'COPY refused');
+like($d->answer('c COPY 1 INBOX.Trash'), qr/^c OK/m, 'but not to the trash');
+$d->answer('d STORE 2 +FLAGS (\Deleted)');
+like(append('INBOX', ''), qr/^p OK/, 'room again');
+like($d->answer('e STORE 2 -FLAGS (\Deleted)'),
+    qr/^e NO \[ALERT\] You exceeded your mail quota\.\r$/m,
+    'no room for what was deleted');
+is(scalar(() = glob "$m/tmp/*"), 0, 'nothing left behind');
+$d->done;
+
+# One line, fresh: believed even if wrong.
+fresh("100S\n" . entry(99, 1));
+is(append('INBOX', ''), 'p NO [ALERT] You exceeded your mail quota.',
+    'believed');
+my $old = time - 16 * 60;
+utime $old, $old, "$m/maildirsize";
+like(append('INBOX', ''), qr/^p OK/, 'not after 15 minutes');
+$d->done;
+
+# The account's own.
+fresh(undef, MAILDIRQUOTA => '30S');
+like(append('INBOX', ''), qr/^p OK/, 'MAILDIRQUOTA');
+is(size(), "30S\n" . entry(0, 0) . entry($each, 1), 'made the file');
+is(append('INBOX', ''), 'p NO [ALERT] You exceeded your mail quota.', 'holds');
+$d->done;
+fresh("5C\n" . entry(0, 0), MAILDIRQUOTA => '500S,7C');
+append('INBOX', '');
+is(size(), "500S,7C\n" . entry(0, 0) . entry($each, 1), 'stands above');
+$d->done;
+fresh(undef, MAILDIRQUOTA => 'NOQUOTA');
+like(append('INBOX', ''), qr/^p OK/, 'no quota');
+ok(!-e "$m/maildirsize", 'no file');
+$d->done;
+
+# What others may leave there.
+for my $odd ('', "hello\n", "9000S", "99999999999999999999999S\n1 1\n",
+    "10S10C\n\n\nx y z\n-\n" . entry(1, 1) . '5 1', "\0\0\0", "x" x 6000,
+    "5000S,100C\n" . entry(-1, -5)) {
+	fresh($odd);
+	my $name = length $odd > 30 ? length($odd) . ' bytes' : $odd;
+	like(append('INBOX', ''), qr/^p (?:OK|NO \[ALERT\] You)/,
+	    "odd file: " . $name =~ s/[\0\n]/./gr);
+	$d->done;
+}
+fresh("100000S\n" . entry(1, 1) x 250);
+append('INBOX', '');
+is(size(), "100000S\n" . entry(0, 0) . entry($each, 1), 'too long: made anew');
+$d->done;
+plan_done();

@@ -1,0 +1,120 @@
+# A private authdaemond.  SPDX-License-Identifier: ISC
+#
+#   my $a = Authd->new(rc => "authmodulelist=...\n");   starts it
+#   $a->conf('userdb'), $a->var('socket')    paths
+#   $a->tool('authtest', @argv)     runs a program; output in $Private::out
+#   my $bytes = $a->ask($request);  one connection: all bytes of the reply
+#   $a->log; $a->stop; $a->start; $a->hup
+package Authd;
+use strict;
+use warnings;
+use IO::Select;
+use IO::Socket::UNIX;
+use Socket qw(SOCK_STREAM);
+use Private qw(:all !start);
+
+my $count = 0;
+
+sub new {
+	my ($class, %arg) = @_;
+	my $dir = workdir() . '/authd' . ++$count;
+	mkdir $_ or die "$_: $!" for $dir, "$dir/conf", "$dir/var";
+	my $self = bless { dir => $dir, build => $ENV{top_builddir} }, $class;
+	$self->{env} = {
+		CHAPAR_AUTHCONFDIR => "$dir/conf",
+		CHAPAR_AUTHVARDIR => "$dir/var",
+		CHAPAR_AUTHMODULEDIR => "$self->{build}/authdaemon",
+		CHAPAR_AUTHSOCKET => "$dir/var/socket",
+		%{ $arg{env} || {} },
+	};
+	$self->rc($arg{rc}) if defined $arg{rc};
+	$self->start unless $arg{idle};
+	return $self;
+}
+
+sub conf { return "$_[0]{dir}/conf/$_[1]" }
+sub var { return "$_[0]{dir}/var/$_[1]" }
+sub log { return slurp("$_[0]{dir}/log") }
+sub rc { spew($_[0]->conf('authdaemonrc'), $_[1]) }
+
+sub start {
+	my ($self, @wrapper) = @_;
+	unlink $self->var('socket');
+	$self->{pid} = Private::start({ log => "$self->{dir}/log",
+	    env => $self->{env} }, @wrapper,
+	    "$self->{build}/authdaemon/authdaemond");
+	wait_for(30, sub { -S $self->var('socket') })
+	    or die 'authdaemond does not start: ' . $self->log;
+}
+
+sub stop {
+	my ($self) = @_;
+	Private::stop($self->{pid}) if $self->{pid};
+	delete $self->{pid};
+}
+
+# Reloads; true as soon as the log has a new line that matches.
+sub hup {
+	my ($self, $like) = @_;
+	my $before = length $self->log;
+	kill 'HUP', $self->{pid};
+	return wait_for(10, sub { substr($self->log, $before) =~ $like });
+}
+
+sub workers {
+	my ($self) = @_;
+	my @found;
+	for (glob '/proc/[0-9]*/stat') {
+		my ($pid, $ppid) = slurp($_) =~ /^(\d+) \(.*\) \S (\d+)/ or next;
+		push @found, $pid if $ppid == $self->{pid};
+	}
+	@found = sort { $a <=> $b } @found;
+	return @found;
+}
+
+# Runs one of our programs. A reference as first word: its standard input.
+sub tool {
+	my ($self, @argv) = @_;
+	my $in = ref $argv[0] ? ${ shift @argv } : '';
+	my $name = shift @argv;
+	spew("$self->{dir}/in", $in);
+	my ($prog) = grep { -x } "$self->{build}/authdaemon/$name",
+	    "$self->{build}/sysconf/$name";
+	local @ENV{keys %{ $self->{env} }} = values %{ $self->{env} };
+	return run('sh', '-c', 'exec "$@" <"$0"', "$self->{dir}/in", $prog,
+	    @argv);
+}
+
+sub connect {
+	my ($self) = @_;
+	return IO::Socket::UNIX->new(Type => SOCK_STREAM,
+	    Peer => $self->var('socket')) || die "connect: $!";
+}
+
+# All that comes until the end of the stream; undef after the time.
+sub read_all {
+	my ($s, $seconds) = @_;
+	my $until = now() + ($seconds || 20);
+	my $text = '';
+	for (;;) {
+		my $left = $until - now();
+		return if $left <= 0 || !IO::Select->new($s)->can_read($left);
+		my $n = sysread $s, $text, 65536, length $text;
+		return $text unless $n;
+	}
+}
+
+sub ask {
+	my ($self, $request, $seconds) = @_;
+	my $s = $self->connect;
+	syswrite $s, $request;
+	return read_all($s, $seconds);
+}
+
+sub login {
+	my ($self, $user, $password, $service) = @_;
+	my $data = ($service || 'imap') . "\nlogin\n$user\n$password\n";
+	return $self->ask('AUTH ' . length($data) . "\n$data");
+}
+
+1;
