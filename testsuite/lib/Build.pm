@@ -9,7 +9,7 @@
 #   $b->suite(FILE...)               runs these tests with this build; failures
 # Each step is one line of TAP when called through the functions:
 #   builds(\%arg, @targets)          a Build, or undef and a failed test
-#   units_pass($b, @prefix), suite_passes($b, @files)
+#   units_pass($b, @prefix), suite_passes($b, @patterns)
 package Build;
 use strict;
 use warnings;
@@ -122,10 +122,11 @@ sub units_pass {
 	ok(!@bad, "$b->{name}: unit tests") or diag(join "\n", @bad);
 }
 
-# Each file has the time of a command for itself.
+# Names, or patterns of them, from the top. Each file has the time of a command
+# for itself.
 sub suite_passes {
-	my ($b, @files) = @_;
-	for my $file (@files) {
+	my ($b, @patterns) = @_;
+	for my $file (map { glob top() . "/$_" } @patterns) {
 		my @bad = $b->suite($file);
 		my $name = substr $file, length(top()) + 1;
 		ok(!@bad, "$b->{name}: $name") or diag(join "\n", @bad);
