@@ -44,15 +44,15 @@ static int	start_upload(struct append *, const struct append_opts *,
 int
 append_open(struct sess *sess, const char *name, struct append **out)
 {
+	struct ns_place place;
 	struct append *a;
 	struct pool *pool;
-	char *dir;
 	int e;
 
 	a = mem_new(sizeof(*a));
 	vec_init(&a->uploads);
 	pool = pool_new();
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_get(sess, name, &a->rights);
 	if (e == E_OK && (a->rights & RIGHT_I) == 0)
@@ -64,7 +64,8 @@ append_open(struct sess *sess, const char *name, struct append **out)
 		a->folder = view_folder(sess->view);
 		a->borrowed = TRUE;
 	} else if (e == E_OK)
-		e = folder_open(sess->md, dir, FOLDER_ADD, &a->folder);
+		e = folder_open(place.tree->md, place.dir, FOLDER_ADD,
+		    &a->folder);
 	pool_free(&pool);
 	if (e != E_OK) {
 		drop(&a);

@@ -150,6 +150,20 @@ ns_check(const char *name)
 }
 
 int
+ns_tree_of(struct sess *sess, const char *name, const struct ns_tree **out)
+{
+	*out = sess->own;
+	return ns_check(name);
+}
+
+const char *
+ns_below(const struct ns_tree *tree, const char *name)
+{
+	name += strlen(tree->prefix);
+	return *name == NS_SEP ? name + 1 : name;
+}
+
+int
 ns_strip(char *name)
 {
 	size_t n;

@@ -3,9 +3,24 @@
 #ifndef SESSION_NS_H
 #define SESSION_NS_H
 
+struct maildir;
 struct pool;
 struct sess;
 struct str;
+
+/* One maildir with its folders, below one name. Lives as long as the session. */
+struct ns_tree {
+	const char	*prefix;	/* the name of its INBOX */
+	struct maildir	*md;
+	const char	*owner;		/* whose it is; NULL: the user's own */
+};
+
+/* Where one mailbox is. */
+struct ns_place {
+	const struct ns_tree *tree;
+	const char	*dir;		/* directory without its dot; "" is the
+					   tree's INBOX */
+};
 
 /*
  * Inside the server a mailbox name is UTF-8, `INBOX` or `INBOX.a.b`, the
@@ -50,22 +65,30 @@ int	ns_covers(const char *name, const char *other);
 /* The name of the trash folder (IMAP_TRASHFOLDERNAME), with INBOX. */
 int	ns_is_trash(const struct sess *, const char *name);
 
+/* The tree that a name belongs to, whether or not there is such a mailbox.
+   E_INVAL: to none. */
+int	ns_tree_of(struct sess *, const char *name, const struct ns_tree **out);
+
+/* What follows the tree's prefix and its separator: "" is its INBOX. */
+const char *ns_below(const struct ns_tree *, const char *name);
+
 /*
- * Directory name (without its dot) of an existing mailbox, in the pool, in the
+ * The place of an existing mailbox, its directory in the pool and in the
  * encoding found. E_INVAL, E_NOENT (also a virtual parent), E_TEMP.
  */
-int	ns_dir(struct sess *, struct pool *, const char *name, char **out_dir);
+int	ns_find(struct sess *, struct pool *, const char *name,
+	    struct ns_place *out);
 
 /*
- * The directory name that a new mailbox gets; its encoding is that of its
- * parents, else that of the tree. E_INVAL (also characters that would stop
- * Courier: maildir.md 2.2), E_EXIST, E_TOOBIG (over 255 bytes).
+ * The place that a new mailbox gets; its encoding is that of its parents, else
+ * that of the tree. E_INVAL (also characters that would stop Courier:
+ * maildir.md 2.2), E_EXIST, E_TOOBIG (over 255 bytes).
  */
-int	ns_new_dir(struct sess *, struct pool *, const char *name,
-	    char **out_dir);
+int	ns_find_new(struct sess *, struct pool *, const char *name,
+	    struct ns_place *out);
 
 /* The name that a directory is shown under; NULL if it cannot be shown. */
-char	*ns_name(struct sess *, struct pool *, const char *dir);
+char	*ns_name(struct sess *, struct pool *, const struct ns_place *);
 
 /* CREATE, DELETE, RENAME with all rules of maildir.md 2.4 to 2.6 but rights.
    Codes: E_EXIST, E_NOENT, E_INVAL (into itself, INBOX, trash), E_BUSY

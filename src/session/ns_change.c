@@ -17,6 +17,8 @@
 
 static int	is_selected(const struct sess *, const char *, int);
 static char	*dir_prefix(struct pool *, const char *, const char *);
+static char	*other_spelling(struct pool *, const struct ns_place *,
+		    const char *);
 static int	rename_all(struct sess *, struct pool *, const char *,
 		    const char *);
 static char	*line_for(struct sess *, struct pool *, const char *);
@@ -24,19 +26,14 @@ static char	*line_for(struct sess *, struct pool *, const char *);
 int
 ns_create(struct sess *sess, const char *name)
 {
+	struct ns_place place;
 	struct pool *pool;
-	char *dir;
 	int e;
 
-	e = ns_check(name);
-	if (e != E_OK)
-		return e;
-	if (ns_is_inbox(name))
-		return E_EXIST;
 	pool = pool_new();
-	e = ns_new_dir(sess, pool, name, &dir);
+	e = ns_find_new(sess, pool, name, &place);
 	if (e == E_OK)
-		e = maildir_create(sess->md, dir);
+		e = maildir_create(place.tree->md, place.dir);
 	pool_free(&pool);
 	return e;
 }
@@ -53,38 +50,55 @@ is_selected(const struct sess *sess, const char *name, int below)
 int
 ns_delete(struct sess *sess, const char *name)
 {
+	struct ns_place place;
 	struct pool *pool;
-	char *dir;
 	int e;
 
 	if (is_selected(sess, name, FALSE))
 		return E_BUSY;
-	if (ns_is_inbox(name) || ns_is_trash(sess, name))
+	if (ns_is_trash(sess, name))
 		return E_INVAL;
 	pool = pool_new();
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
-		e = maildir_delete(sess->md, dir);
+		e = *place.dir == '\0' ? E_INVAL :
+		    maildir_delete(place.tree->md, place.dir);
 	pool_free(&pool);
 	return e;
 }
 
 /* ---- rename ------------------------------------------------------------- */
 
-/* The beginning of dir with as many components as name has below INBOX. */
+/* The beginning of dir with as many components as the name below its tree. */
 static char *
-dir_prefix(struct pool *pool, const char *dir, const char *name)
+dir_prefix(struct pool *pool, const char *dir, const char *below)
 {
 	const char *p;
 	size_t n;
 
 	n = 0;
-	for (p = name + INBOX_LEN + 1; *p != '\0'; p++)
+	for (p = below; *p != '\0'; p++)
 		n += *p == NS_SEP;
 	for (p = dir; *p != '\0'; p++)
 		if (*p == NS_SEP && n-- == 0)
 			break;
 	return pool_strndup(pool, dir, (size_t)(p - dir));
+}
+
+/* The place's directory in the other encoding. */
+static char *
+other_spelling(struct pool *pool, const struct ns_place *place,
+    const char *below)
+{
+	struct str s;
+	char *res;
+
+	str_init(&s, 0);
+	(void)utf7imap_encode(below, strlen(below), &s);
+	res = pool_strdup(pool, strcmp(str_c(&s), place->dir) == 0 ? below :
+	    str_c(&s));
+	str_free(&s);
+	return res;
 }
 
 /*
@@ -96,37 +110,31 @@ static int
 rename_all(struct sess *sess, struct pool *pool, const char *from,
     const char *to)
 {
+	struct ns_place target;
 	struct ns_dirent *all;
-	struct str other;
-	char *prefix, *first, *target;
+	struct maildir *md;
+	char *prefix, *first;
 	size_t i, n;
 	int e;
 
-	e = ns_new_dir(sess, pool, to, &target);
+	e = ns_find_new(sess, pool, to, &target);
 	if (e == E_OK)
-		e = ns_all(sess, pool, &all, &n);
+		e = ns_all(sess, pool, target.tree, &all, &n);
 	if (e != E_OK)
 		return e;
+	md = target.tree->md;
 	first = NULL;
 	for (i = 0; i < n && e == E_OK; i++) {
 		if (!ns_covers(from, all[i].name))
 			continue;
-		prefix = dir_prefix(pool, all[i].dir, from);
+		prefix = dir_prefix(pool, all[i].dir,
+		    ns_below(target.tree, from));
 		if (first != NULL && strcmp(prefix, first) == 0)
 			continue;
-		if (first != NULL) {
-			str_init(&other, 0);
-			(void)utf7imap_encode(to + INBOX_LEN + 1,
-			    strlen(to + INBOX_LEN + 1), &other);
-			if (strcmp(str_c(&other), target) == 0) {
-				str_reset(&other);
-				str_cats(&other, to + INBOX_LEN + 1);
-			}
-			e = maildir_rename(sess->md, prefix, str_c(&other));
-			str_free(&other);
-			return e;
-		}
-		e = maildir_rename(sess->md, prefix, target);
+		if (first != NULL)
+			return maildir_rename(md, prefix, other_spelling(pool,
+			    &target, ns_below(target.tree, to)));
+		e = maildir_rename(md, prefix, target.dir);
 		first = prefix;
 	}
 	return e == E_OK && first == NULL ? E_NOENT : e;
@@ -135,11 +143,13 @@ rename_all(struct sess *sess, struct pool *pool, const char *from,
 int
 ns_rename(struct sess *sess, const char *from, const char *to)
 {
+	const struct ns_tree *tree, *new_tree;
 	struct pool *pool;
 	int e;
 
-	if (ns_check(from) != E_OK || ns_check(to) != E_OK ||
-	    ns_is_inbox(from) || ns_is_inbox(to) ||
+	if (ns_tree_of(sess, from, &tree) != E_OK ||
+	    ns_tree_of(sess, to, &new_tree) != E_OK || tree != new_tree ||
+	    *ns_below(tree, from) == '\0' || *ns_below(tree, to) == '\0' ||
 	    ns_is_trash(sess, from) || ns_is_trash(sess, to) ||
 	    ns_covers(from, to))
 		return E_INVAL;
@@ -158,19 +168,20 @@ ns_rename(struct sess *sess, const char *from, const char *to)
 static char *
 line_for(struct sess *sess, struct pool *pool, const char *name)
 {
+	struct ns_place place;
 	struct str s;
-	char *dir, *res;
+	char *res;
 
 	str_init(&s, 0);
-	if (ns_is_inbox(name) || ns_dir(sess, pool, name, &dir) != E_OK) {
+	if (ns_is_inbox(name) || ns_find(sess, pool, name, &place) != E_OK) {
 		if (sess->names == SESS_NAMES_UTF7)
 			(void)utf7imap_encode(name, strlen(name), &s);
 		else
 			str_cats(&s, name);
 	} else {
-		str_cats(&s, INBOX);
+		str_cats(&s, place.tree->prefix);
 		str_catc(&s, NS_SEP);
-		str_cats(&s, dir);
+		str_cats(&s, place.dir);
 	}
 	res = pool_strdup(pool, str_c(&s));
 	str_free(&s);

@@ -15,14 +15,17 @@
 
 #define DIR_MAX	254		/* bytes behind the dot */
 
-static char	*with_inbox(struct pool *, const char *);
-static int	cmp_dirent(const void *, const void *);
-static int	is_dir_of(struct sess *, struct pool *, const char *,
+static char	*with_prefix(struct pool *, const struct ns_tree *,
 		    const char *);
+static int	cmp_dirent(const void *, const void *);
+static int	is_place_of(struct sess *, struct pool *,
+		    const struct ns_place *, const char *);
 static char	*utf7_of(struct pool *, const char *);
-static int	tree_is_utf7(struct sess *, struct pool *);
+static int	tree_is_utf7(struct sess *, struct pool *,
+		    const struct ns_tree *);
 static int	beyond_bmp(const char *);
-static char	*new_name(struct sess *, struct pool *, const char *);
+static char	*new_name(struct sess *, struct pool *,
+		    const struct ns_tree *, const char *);
 
 /*
  * Both encodings live side by side: `.&AOk-` was made by a Courier before
@@ -32,23 +35,26 @@ static char	*new_name(struct sess *, struct pool *, const char *);
  */
 
 static char *
-with_inbox(struct pool *pool, const char *rest)
+with_prefix(struct pool *pool, const struct ns_tree *tree, const char *rest)
 {
 	char *name;
-	size_t n;
+	size_t len, n;
 
 	if (*rest == '\0')
-		return pool_strdup(pool, INBOX);
+		return pool_strdup(pool, tree->prefix);
+	len = strlen(tree->prefix);
 	n = strlen(rest);
-	name = pool_alloc(pool, INBOX_LEN + 1 + n + 1);
-	memcpy(name, INBOX ".", INBOX_LEN + 1);
-	memcpy(name + INBOX_LEN + 1, rest, n);
+	name = pool_alloc(pool, len + 1 + n + 1);
+	memcpy(name, tree->prefix, len);
+	name[len] = NS_SEP;
+	memcpy(name + len + 1, rest, n);
 	return name;
 }
 
 char *
-ns_name(struct sess *sess, struct pool *pool, const char *dir)
+ns_name(struct sess *sess, struct pool *pool, const struct ns_place *place)
 {
+	const char *dir = place->dir;
 	char *text;
 	int converted;
 
@@ -56,10 +62,10 @@ ns_name(struct sess *sess, struct pool *pool, const char *dir)
 	if (text == NULL)
 		return NULL;
 	if (converted && strcmp(text, dir) != 0 &&
-	    maildir_exists(sess->md, text) &&
+	    maildir_exists(place->tree->md, text) &&
 	    utf8_valid(dir, strlen(dir)))
-		return with_inbox(pool, dir);
-	return with_inbox(pool, text);
+		return with_prefix(pool, place->tree, dir);
+	return with_prefix(pool, place->tree, text);
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -94,8 +100,8 @@ ns_sort(struct ns_dirent *v, size_t n)
 }
 
 int
-ns_all(struct sess *sess, struct pool *pool, struct ns_dirent **out,
-    size_t *out_n)
+ns_all(struct sess *sess, struct pool *pool, const struct ns_tree *tree,
+    struct ns_dirent **out, size_t *out_n)
 {
 	struct ns_dirent *v;
 	struct vec dirs;
@@ -104,7 +110,7 @@ ns_all(struct sess *sess, struct pool *pool, struct ns_dirent **out,
 	int e, again;
 
 	vec_init(&dirs);
-	e = maildir_list(sess->md, &dirs);
+	e = maildir_list(tree->md, &dirs);
 	v = pool_array(pool, dirs.n + 1, sizeof(*v));
 	n = 0;
 	for (i = 0; e == E_OK && i < dirs.n; i++) {
@@ -112,7 +118,7 @@ ns_all(struct sess *sess, struct pool *pool, struct ns_dirent **out,
 		if (text == NULL)
 			continue;	/* not UTF-8: cannot be shown */
 		v[n].dir = pool_strdup(pool, dirs.v[i]);
-		v[n].name = with_inbox(pool, text);
+		v[n].name = with_prefix(pool, tree, text);
 		n++;
 	}
 	vec_free_all(&dirs);
@@ -123,7 +129,7 @@ ns_all(struct sess *sess, struct pool *pool, struct ns_dirent **out,
 	for (i = 1; i < n; i++) {
 		if (!v[i].converted || strcmp(v[i].name, v[i - 1].name) != 0)
 			continue;
-		v[i].name = with_inbox(pool, v[i].dir);
+		v[i].name = with_prefix(pool, tree, v[i].dir);
 		again = TRUE;
 	}
 	if (again)
@@ -174,14 +180,14 @@ ns_complete(struct pool *pool, struct ns_dirent **list, size_t *n)
 
 /* TRUE if this directory is there and shown under this name. */
 static int
-is_dir_of(struct sess *sess, struct pool *pool, const char *dir,
-    const char *name)
+is_place_of(struct sess *sess, struct pool *pool,
+    const struct ns_place *place, const char *name)
 {
 	const char *shown;
 
-	if (!maildir_exists(sess->md, dir))
+	if (!maildir_exists(place->tree->md, place->dir))
 		return FALSE;
-	shown = ns_name(sess, pool, dir);
+	shown = ns_name(sess, pool, place);
 	return shown != NULL && strcmp(shown, name) == 0;
 }
 
@@ -200,36 +206,35 @@ utf7_of(struct pool *pool, const char *text)
 }
 
 int
-ns_dir(struct sess *sess, struct pool *pool, const char *name,
-    char **out_dir)
+ns_find(struct sess *sess, struct pool *pool, const char *name,
+    struct ns_place *out)
 {
 	struct ns_dirent *all;
 	char *rest, *utf7;
 	size_t i, n;
 	int e;
 
-	e = ns_check(name);
+	e = ns_tree_of(sess, name, &out->tree);
 	if (e != E_OK)
 		return e;
-	rest = pool_strdup(pool, name[INBOX_LEN] == '\0' ? "" :
-	    name + INBOX_LEN + 1);
-	*out_dir = rest;
-	if (*rest == '\0' || is_dir_of(sess, pool, rest, name))
+	rest = pool_strdup(pool, ns_below(out->tree, name));
+	out->dir = rest;
+	if (*rest == '\0' || is_place_of(sess, pool, out, name))
 		return E_OK;
 	utf7 = utf7_of(pool, rest);
 	if (utf7 == NULL || strcmp(utf7, rest) == 0)
 		return E_NOENT;
-	*out_dir = utf7;
-	if (is_dir_of(sess, pool, utf7, name))
+	out->dir = utf7;
+	if (is_place_of(sess, pool, out, name))
 		return E_OK;
 	/* Components of both kinds in one name. */
-	e = ns_all(sess, pool, &all, &n);
+	e = ns_all(sess, pool, out->tree, &all, &n);
 	if (e != E_OK)
 		return e;
 	for (i = 0; i < n; i++) {
 		if (strcmp(all[i].name, name) != 0)
 			continue;
-		*out_dir = pool_strdup(pool, all[i].dir);
+		out->dir = pool_strdup(pool, all[i].dir);
 		return E_OK;
 	}
 	return E_NOENT;
@@ -239,7 +244,7 @@ ns_dir(struct sess *sess, struct pool *pool, const char *name,
 
 /* A tree that holds modified UTF-7 and no UTF-8 is of a server before 5.0. */
 static int
-tree_is_utf7(struct sess *sess, struct pool *pool)
+tree_is_utf7(struct sess *sess, struct pool *pool, const struct ns_tree *tree)
 {
 	struct ns_dirent *all;
 	size_t i, n;
@@ -247,7 +252,7 @@ tree_is_utf7(struct sess *sess, struct pool *pool)
 
 	if (sess->names != SESS_NAMES_AUTO)
 		return sess->names == SESS_NAMES_UTF7;
-	if (ns_all(sess, pool, &all, &n) != E_OK)
+	if (ns_all(sess, pool, tree, &all, &n) != E_OK)
 		return FALSE;
 	utf7 = FALSE;
 	for (i = 0; i < n; i++) {
@@ -274,34 +279,35 @@ beyond_bmp(const char *s)
 
 /* Below an existing folder its directory is the beginning. */
 static char *
-new_name(struct sess *sess, struct pool *pool, const char *name)
+new_name(struct sess *sess, struct pool *pool, const struct ns_tree *tree,
+    const char *name)
 {
 	const char *rest, *text;
+	struct ns_place above;
 	struct str s;
 	char *up, *dir;
 	int utf7;
 
-	rest = name + INBOX_LEN + 1;
-	dir = NULL;
+	rest = ns_below(tree, name);
 	utf7 = -1;
-	for (up = ns_parent(pool, name); up != NULL && !ns_is_inbox(up);
-	    up = ns_parent(pool, up)) {
-		if (ns_dir(sess, pool, up, &dir) != E_OK)
+	for (up = ns_parent(pool, name); up != NULL &&
+	    *ns_below(tree, up) != '\0'; up = ns_parent(pool, up)) {
+		if (ns_find(sess, pool, up, &above) != E_OK)
 			continue;
 		rest = name + strlen(up) + 1;
-		(void)ns_decode(sess, pool, dir, &utf7);
-		if (!utf7 && utf8_is_ascii(dir, strlen(dir)))
+		(void)ns_decode(sess, pool, above.dir, &utf7);
+		if (!utf7 && utf8_is_ascii(above.dir, strlen(above.dir)))
 			utf7 = -1;
 		break;
 	}
 	if (utf8_is_ascii(rest, strlen(rest)) && strchr(rest, '&') == NULL)
 		utf7 = FALSE;
 	if (utf7 < 0)
-		utf7 = tree_is_utf7(sess, pool);
+		utf7 = tree_is_utf7(sess, pool, tree);
 	text = utf7 ? utf7_of(pool, rest) : rest;
 	str_init(&s, 0);
-	if (up != NULL && !ns_is_inbox(up)) {
-		str_cats(&s, dir);
+	if (rest != ns_below(tree, name)) {
+		str_cats(&s, above.dir);
 		str_catc(&s, NS_SEP);
 	}
 	str_cats(&s, text != NULL ? text : rest);
@@ -311,27 +317,23 @@ new_name(struct sess *sess, struct pool *pool, const char *name)
 }
 
 int
-ns_new_dir(struct sess *sess, struct pool *pool, const char *name,
-    char **out_dir)
+ns_find_new(struct sess *sess, struct pool *pool, const char *name,
+    struct ns_place *out)
 {
 	const char *shown;
-	char *dir;
 	int e;
 
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, out);
 	if (e != E_NOENT)
 		return e == E_OK ? E_EXIST : e;
 	/* Courier's LIST dies of such a directory. */
 	if (sess->names != SESS_NAMES_UTF7 && beyond_bmp(name))
 		return E_INVAL;
-	dir = new_name(sess, pool, name);
-	shown = ns_name(sess, pool, dir);
+	out->dir = new_name(sess, pool, out->tree, name);
+	shown = ns_name(sess, pool, out);
 	if (shown == NULL || strcmp(shown, name) != 0)
-		dir = utf7_of(pool, name + INBOX_LEN + 1);
-	if (dir == NULL)
+		out->dir = utf7_of(pool, ns_below(out->tree, name));
+	if (out->dir == NULL)
 		return E_INVAL;
-	if (strlen(dir) > DIR_MAX)
-		return E_TOOBIG;
-	*out_dir = dir;
-	return E_OK;
+	return strlen(out->dir) > DIR_MAX ? E_TOOBIG : E_OK;
 }

@@ -16,9 +16,9 @@ struct ns_dirent {
 	u32		attrs;
 };
 
-/* All mailboxes, sorted by ns_cmp, in the pool. */
-int	ns_all(struct sess *, struct pool *, struct ns_dirent **out,
-	    size_t *out_n);
+/* All mailboxes of a tree, sorted by ns_cmp, in the pool. */
+int	ns_all(struct sess *, struct pool *, const struct ns_tree *,
+	    struct ns_dirent **out, size_t *out_n);
 
 /* Byte order in which children follow their parent at once. */
 int	ns_cmp(const char *, const char *);

@@ -135,7 +135,7 @@ ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 	if (!good_pattern(pattern))
 		return E_TOOBIG;
 	pool = pool_new();
-	e = ns_all(sess, pool, &v, &n);
+	e = ns_all(sess, pool, sess->own, &v, &n);
 	if (e == E_OK) {
 		ns_complete(pool, &v, &n);
 		e = walk(sess, fold_inbox(pool, pattern), v, n, fn, ctx);

@@ -14,6 +14,7 @@
 static void	defaults(struct sess *, struct md_opts *);
 static void	from_conf(struct sess *, const struct conf *,
 		    struct md_opts *);
+static const struct ns_tree *own_tree(struct sess *);
 
 static void
 defaults(struct sess *sess, struct md_opts *opts)
@@ -51,6 +52,18 @@ from_conf(struct sess *sess, const struct conf *conf, struct md_opts *opts)
 		sess->names = SESS_NAMES_UTF7;
 }
 
+static const struct ns_tree *
+own_tree(struct sess *sess)
+{
+	struct ns_tree *tree;
+
+	tree = pool_alloc(sess->pool, sizeof(*tree));
+	tree->prefix = "INBOX";
+	tree->md = sess->md;
+	tree->owner = NULL;
+	return tree;
+}
+
 struct sess *
 sess_new(const struct conf *conf, struct io *io, const char *user,
     const char *home)
@@ -70,6 +83,7 @@ sess_new(const struct conf *conf, struct io *io, const char *user,
 		from_conf(sess, conf, &opts);
 	sess->keywords = opts.keywords;
 	sess->md = maildir_new(sess->home, &opts);
+	sess->own = own_tree(sess);
 	return sess;
 }
 

@@ -6,6 +6,7 @@
 struct conf;
 struct io;
 struct maildir;
+struct ns_tree;
 struct pool;
 struct sess;
 struct view;
@@ -48,7 +49,8 @@ struct sess {
 	const struct front *front;
 	void		*front_ctx;	/* the front end's own state */
 	struct view	*view;		/* selected mailbox or NULL */
-	struct maildir	*md;
+	struct maildir	*md;		/* the user's own */
+	const struct ns_tree *own;	/* its names */
 	int		utf8;		/* UTF8=ACCEPT was enabled */
 	int		names;		/* SESS_NAMES_*: folders on disk */
 	int		keywords;	/* IMAP_KEYWORDS: 0 is off */

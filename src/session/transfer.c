@@ -43,12 +43,12 @@ static int	may_send(struct transfer *, const struct mset *, int);
 static int
 open_target(struct transfer *t, struct pool *pool, const char *name)
 {
+	struct ns_place place;
 	struct sess *sess;
-	char *dir;
 	int e;
 
 	sess = t->view->sess;
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_get(sess, name, &t->rights);
 	if (e == E_OK && (t->rights & RIGHT_I) == 0)
@@ -62,7 +62,7 @@ open_target(struct transfer *t, struct pool *pool, const char *name)
 		t->borrowed = TRUE;
 		return E_OK;
 	}
-	return folder_open(sess->md, dir, FOLDER_ADD, &t->to);
+	return folder_open(place.tree->md, place.dir, FOLDER_ADD, &t->to);
 }
 
 static int

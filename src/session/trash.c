@@ -85,16 +85,16 @@ days(const char *s, size_t n)
 static void
 purge(struct sess *sess, const char *name, size_t n, u32 age)
 {
+	struct ns_place place;
 	struct pool *pool;
 	struct str full;
-	char *dir;
 
 	pool = pool_new();
 	str_init(&full, 0);
 	str_cats(&full, "INBOX.");
 	str_cat(&full, name, n);
-	if (ns_dir(sess, pool, str_c(&full), &dir) == E_OK)
-		(void)maildir_purge(sess->md, dir, age * DAY);
+	if (ns_find(sess, pool, str_c(&full), &place) == E_OK)
+		(void)maildir_purge(place.tree->md, place.dir, age * DAY);
 	str_free(&full);
 	pool_free(&pool);
 }

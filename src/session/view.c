@@ -27,16 +27,16 @@ int
 view_open(struct sess *sess, const char *name, int readonly)
 {
 	struct folder *folder;
+	struct ns_place place;
 	struct pool *pool;
 	struct view *v;
-	char *dir;
 	u32 rights;
 	int e;
 
 	view_close(sess);
 	pool = pool_new();
 	folder = NULL;
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_get(sess, name, &rights);
 	if (e == E_OK && (rights & RIGHT_R) == 0)
@@ -45,7 +45,7 @@ view_open(struct sess *sess, const char *name, int readonly)
 	    RIGHT_T)) == 0)
 		readonly = TRUE;
 	if (e == E_OK)
-		e = folder_open(sess->md, dir,
+		e = folder_open(place.tree->md, place.dir,
 		    readonly ? FOLDER_RO : FOLDER_RW, &folder);
 	pool_free(&pool);
 	if (e != E_OK)
@@ -376,8 +376,8 @@ int
 view_status(struct sess *sess, const char *name, struct view_status *out)
 {
 	struct md_status st;
+	struct ns_place place;
 	struct pool *pool;
-	char *dir;
 	int e;
 
 	e = ns_check(name);
@@ -388,11 +388,11 @@ view_status(struct sess *sess, const char *name, struct view_status *out)
 		return E_OK;
 	}
 	pool = pool_new();
-	e = ns_dir(sess, pool, name, &dir);
+	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_need(sess, name, RIGHT_R);
 	if (e == E_OK)
-		e = maildir_status(sess->md, dir, &st);
+		e = maildir_status(place.tree->md, place.dir, &st);
 	pool_free(&pool);
 	if (e != E_OK)
 		return e;

@@ -106,17 +106,18 @@ lsub(const char *pattern)
 static const char *
 dir_of(const char *name)
 {
-	char *dir;
+	struct ns_place place;
 
-	return ns_dir(sess, pool, name, &dir) == E_OK ? dir : "none";
+	return ns_find(sess, pool, name, &place) == E_OK ? place.dir : "none";
 }
 
 static const char *
 new_dir(const char *name)
 {
-	char *dir;
+	struct ns_place place;
 
-	return ns_new_dir(sess, pool, name, &dir) == E_OK ? dir : "none";
+	return ns_find_new(sess, pool, name, &place) == E_OK ? place.dir :
+	    "none";
 }
 
 static void
