@@ -26,19 +26,29 @@ struct map {
 static struct slot *find(const struct map *, const void *, size_t, u32);
 static void resize(struct map *, size_t);
 
+static u64 seed(void);
+
 static char deleted;
+
+/* One for the life of the process. */
+static u64
+seed(void)
+{
+	static u64 value;
+
+	while (value == 0)
+		if (rand_bytes(&value, sizeof(value)) != E_OK)
+			value = clock_msec() | 1;
+	return value;
+}
 
 u32
 map_hash(const void *key, size_t n)
 {
-	static u32 seed;
 	const u8 *p = key;
 	u32 h;
 
-	while (seed == 0)
-		if (rand_bytes(&seed, sizeof(seed)) != E_OK)
-			seed = (u32)clock_msec() | 1;
-	for (h = seed; n > 0; p++, n--) {
+	for (h = (u32)seed(); n > 0; p++, n--) {
 		h = (h ^ *p) * 0x01000193U;
 		h ^= h >> 15;
 	}
@@ -46,6 +56,22 @@ map_hash(const void *key, size_t n)
 	h ^= h >> 13;
 	h *= 0xc2b2ae35U;
 	return h ^ h >> 16;
+}
+
+u64
+map_hash64(const void *key, size_t n)
+{
+	const u64 prime = (u64)0x100 << 32 | 0x1b3;
+	const u64 mix = (u64)0x9e3779b9U << 32 | 0x7f4a7c15U;
+	const u8 *p = key;
+	u64 h;
+
+	for (h = seed(); n > 0; p++, n--) {
+		h = (h ^ *p) * prime;
+		h ^= h >> 29;
+	}
+	h *= mix;
+	return h ^ h >> 32;
 }
 
 struct map *

@@ -32,6 +32,7 @@ fill(const struct imap *im, struct imapcapa *c)
 	c->acl = k->imap_acl;
 	c->id_fields = k->imap_id_fields != NULL;
 	c->trash = k->imap_move_to_trash;
+	c->no_thread_sort = k->imap_disablethreadsort;
 }
 
 void

@@ -7,7 +7,6 @@
 #include "wire/imaparg.h"
 
 #include "session/mset.h"
-#include "session/sess.h"
 
 #include "imap/cmd.h"
 #include "imap/imap.h"
@@ -39,7 +38,6 @@ put_result(struct imap *im, const struct mset *found)
 void
 cmd_search(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 {
-	struct criteria *c;
 	struct mset *found;
 	struct arg *a;
 	const char *charset;
@@ -47,20 +45,13 @@ cmd_search(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 
 	charset = NULL;
 	a = cmd->args;
+	e = E_OK;
 	if (arg_is(a, "CHARSET")) {
 		a = a->next;
-		if (arg_astring(&a, &charset, NULL) != E_OK) {
-			reply_syntax(r);
-			return;
-		}
-		if (!search_charset_known(charset)) {
-			reply_error(r, E_CHARSET);
-			return;
-		}
+		e = arg_astring(&a, &charset, NULL);
 	}
-	e = keys_parse(cmd->pool, a, charset, &c);
 	if (e == E_OK)
-		e = search_run(im->sess->view, cmd->pool, c, cmd->uid, &found);
+		e = keys_search(im, cmd, a, charset, cmd->uid, &found);
 	if (e != E_OK) {
 		reply_error(r, e);
 		return;

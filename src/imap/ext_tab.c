@@ -33,12 +33,27 @@ static const struct command cmds_move[] = {		/* RFC 6851 */
 	{ NULL, 0, NULL, NULL }
 };
 
+/* RFC 5256; by whatever word they are announced, or not (daemons.md 5.3). */
+static const struct command cmds_sort[] = {
+	{ "SORT", CMD_SEQ | CMD_UID | CMD_SELECTED | CMD_TELL, cmd_sort,
+	    NULL },
+	{ NULL, 0, NULL, NULL }
+};
+static const struct command cmds_thread[] = {
+	{ "THREAD", CMD_SEQ | CMD_UID | CMD_SELECTED | CMD_TELL, cmd_thread,
+	    NULL },
+	{ NULL, 0, NULL, NULL }
+};
+
 /* To add an extension: see ext.h. */
 static const struct ext exts[] = {
 	{ "UIDPLUS", NULL, 0, NULL },		/* RFC 4315: in EXPUNGE,
 						   APPEND, COPY */
 	{ "CHILDREN", NULL, 0, NULL },		/* RFC 3348: in LIST */
 	{ "NAMESPACE", NULL, 0, cmds_namespace },
+	{ "THREAD=ORDEREDSUBJECT", NULL, 0, cmds_thread },
+	{ "THREAD=REFERENCES", NULL, 0, NULL },	/* the same command */
+	{ "SORT", NULL, 0, cmds_sort },
 	{ "IDLE", NULL, 0, cmds_idle },
 	{ "ID", NULL, 0, cmds_id },
 	{ "UNSELECT", NULL, 0, cmds_unselect },

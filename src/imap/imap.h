@@ -102,6 +102,11 @@ void	imap_put_flag_lines(struct imap *);
 void	imap_capabilities(const struct imap *, int complain, struct str *out);
 int	imap_capable(const struct imap *, const char *word);
 
+/* ---- cmd_sort.c --------------------------------------------------------- */
+
+/* TRUE if IMAP_DISABLETHREADSORT is set, with the reply. */
+int	imap_thread_sort_off(struct imap *, struct reply *);
+
 /* ---- names.c ------------------------------------------------------------ */
 
 /*

@@ -9,8 +9,11 @@
 #include "wire/imaparg.h"
 
 #include "session/mset.h"
+#include "session/sess.h"
 #include "session/view.h"
 
+#include "imap/cmd.h"
+#include "imap/imap.h"
 #include "imap/keys.h"
 
 struct keys {
@@ -207,4 +210,19 @@ keys_parse(struct pool *pool, struct arg *args, const char *charset,
 	k.pool = pool;
 	k.charset = charset;
 	return parse_list(&k, args, out);
+}
+
+int
+keys_search(struct imap *im, struct imap_cmd *cmd, struct arg *args,
+    const char *charset, int uids, struct mset **out)
+{
+	struct criteria *c;
+	int e;
+
+	if (charset != NULL && !search_charset_known(charset))
+		return E_CHARSET;
+	e = keys_parse(cmd->pool, args, charset, &c);
+	if (e == E_OK)
+		e = search_run(im->sess->view, cmd->pool, c, uids, out);
+	return e;
 }

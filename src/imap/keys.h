@@ -6,7 +6,9 @@
 #include "session/search.h"
 
 struct arg;
-struct keys;
+struct imap;
+struct imap_cmd;
+struct mset;
 struct pool;
 
 /* What a key takes and makes of it. To add a key: a row in keys_tab.c. */
@@ -43,5 +45,13 @@ const struct key_row *keys_find(const char *name);
  */
 int	keys_parse(struct pool *, struct arg *, const char *charset,
 	    struct criteria **out);
+
+/*
+ * Reads all keys and searches: numbers, or UIDs, in a set of the command's
+ * pool. E_CHARSET (looked at first; NULL is UTF-8), E_SYNTAX, E_TOOBIG, and
+ * what search_run says.
+ */
+int	keys_search(struct imap *, struct imap_cmd *, struct arg *,
+	    const char *charset, int uids, struct mset **out);
 
 #endif

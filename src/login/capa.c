@@ -34,6 +34,7 @@ fill(const struct login *l, struct imapcapa *capa)
 	capa->acl = c->imap_acl;
 	capa->id_fields = c->imap_id_fields != NULL;
 	capa->trash = c->imap_move_to_trash;
+	capa->no_thread_sort = c->imap_disablethreadsort;
 	capa->tls_required = c->imap_tls_required && !c->imap_tls;
 }
 

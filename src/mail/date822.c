@@ -22,6 +22,8 @@ static const struct zone {
 	{ "MST", -7 }, { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 }
 };
 
+#define FLAT_MAX	1024	/* of a Date field; no more of it is read */
+
 /* What is left of the text being read. */
 struct scan {
 	const char	*s;
@@ -39,6 +41,10 @@ static int scan_time(struct scan *, struct date822 *);
 static void skip_space(struct scan *);
 static void zone_name(struct scan *, int *);
 static int full_year(int, size_t);
+static void flatten(const char *, size_t, struct str *);
+static void skip_word(struct scan *);
+static int scan_day(struct scan *, struct date822 *);
+static int scan_clock(struct scan *, struct date822 *);
 static void put2(struct str *, int);
 static void put_tail(struct str *, const struct date822 *);
 static long days_from_civil(int, int, int);
@@ -169,74 +175,97 @@ full_year(int year, size_t ndigits)
 	return year;
 }
 
-/* [day-name ","] day month year hour ":" minute [":" second] [zone], with
-   comments anywhere, which go first. Dashes for spaces are let through. */
-int
-date822_parse(const char *s, size_t n, struct date822 *d)
+/* Comments go, dashes and commas become spaces: what is left has words. */
+static void
+flatten(const char *s, size_t n, struct str *flat)
 {
-	struct str flat, text;
+	struct str text;
 	struct tok822 t;
-	struct scan sc;
 	enum tok822_type type;
-	int nd, r = E_SYNTAX;
 
-	memset(d, 0, sizeof(*d));
-	str_init(&flat, 1024);
 	str_init(&text, 0);
 	tok822_init(&t, s, n, ",-", &text);
 	while ((type = tok822_next(&t)) != TOK_END) {
 		if (type == TOK_COMMENT)
 			continue;
 		if (type == TOK_SPECIAL && !(t.ch == '-' && t.space))
-			str_catc(&flat, ' ');
+			str_catc(flat, ' ');
 		else if (type == TOK_SPECIAL)
-			str_cats(&flat, " -");
+			str_cats(flat, " -");
 		else {
 			if (t.space)
-				str_catc(&flat, ' ');
-			str_catstr(&flat, &text);
+				str_catc(flat, ' ');
+			str_catstr(flat, &text);
 		}
 	}
+	str_free(&text);
+}
+
+/* Letters, which may end in a dot. */
+static void
+skip_word(struct scan *sc)
+{
+	while (sc->n > 0 && (ascii_isalpha((u8)*sc->s) || *sc->s == '.')) {
+		sc->s++;
+		sc->n--;
+	}
+	skip_space(sc);
+}
+
+/* [day-name ","] day month year */
+static int
+scan_day(struct scan *sc, struct date822 *d)
+{
+	int n;
+
+	skip_space(sc);
+	skip_word(sc);
+	if (!digits(sc, 1, 2, &d->day))
+		return FALSE;
+	skip_space(sc);
+	if (!scan_month(sc, &d->mon))
+		return FALSE;
+	skip_word(sc);
+	n = digits(sc, 2, 4, &d->year);
+	d->year = full_year(d->year, (size_t)n);
+	skip_space(sc);
+	return n > 0 && valid(d);
+}
+
+/* hour ":" minute [":" second] [zone] */
+static int
+scan_clock(struct scan *sc, struct date822 *d)
+{
+	if (!digits(sc, 1, 2, &d->hour) || !literal(sc, ':') ||
+	    !digits(sc, 1, 2, &d->min) ||
+	    (literal(sc, ':') && !digits(sc, 1, 2, &d->sec)) || !valid(d))
+		return FALSE;
+	skip_space(sc);
+	if (!scan_zone(sc, &d->zone))
+		zone_name(sc, &d->zone);
+	if (!valid(d))
+		d->zone = 0;
+	return TRUE;
+}
+
+int
+date822_parse(const char *s, size_t n, struct date822 *d)
+{
+	struct str flat;
+	struct scan sc;
+	int r = E_SYNTAX;
+
+	memset(d, 0, sizeof(*d));
+	str_init(&flat, FLAT_MAX);
+	flatten(s, n, &flat);
 	sc.s = str_c(&flat);
 	sc.n = flat.len;
-	skip_space(&sc);
-	while (sc.n > 0 && ascii_isalpha((u8)*sc.s)) {
-		sc.s++;
-		sc.n--;
-	}
-	if (sc.n > 0 && *sc.s == '.')
-		literal(&sc, '.');
-	skip_space(&sc);
-	if (!digits(&sc, 1, 2, &d->day))
-		goto out;
-	skip_space(&sc);
-	if (!scan_month(&sc, &d->mon))
-		goto out;
-	while (sc.n > 0 && (ascii_isalpha((u8)*sc.s) || *sc.s == '.')) {
-		sc.s++;
-		sc.n--;
-	}
-	skip_space(&sc);
-	nd = digits(&sc, 2, 4, &d->year);
-	if (nd == 0)
-		goto out;
-	d->year = full_year(d->year, (size_t)nd);
-	skip_space(&sc);
-	if (sc.n > 0) {
-		if (!digits(&sc, 1, 2, &d->hour) || !literal(&sc, ':') ||
-		    !digits(&sc, 1, 2, &d->min))
-			goto out;
-		if (literal(&sc, ':') && !digits(&sc, 1, 2, &d->sec))
-			goto out;
-		skip_space(&sc);
-		if (!scan_zone(&sc, &d->zone))
-			zone_name(&sc, &d->zone);
-	}
-	if (valid(d))
+	if (scan_day(&sc, d)) {
 		r = E_OK;
-out:
+		if (!scan_clock(&sc, d))
+			d->hour = d->min = d->sec = d->zone = 0;
+	}
 	str_free(&flat);
-	str_free(&text);
 	return r;
 }
 

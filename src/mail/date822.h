@@ -14,7 +14,9 @@ struct date822 {
 #define DATE822_BUF	48
 
 /* RFC 5322 date-time with the obsolete forms (two-digit years, zone names,
-   comments, no seconds or zone). E_SYNTAX. */
+   comments, no seconds or zone). E_SYNTAX if there is no date; a zone that is
+   none is taken for +0000, a time that is none for 00:00:00 +0000 (RFC 5256
+   2.2). */
 int	date822_parse(const char *, size_t n, struct date822 *out);
 
 /* `dd-Mon-yyyy hh:mm:ss +zzzz`, the day with a space or a zero in front:

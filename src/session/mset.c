@@ -2,6 +2,7 @@
 
 #include "base/base.h"
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/pool.h"
 #include "base/str.h"
@@ -136,6 +137,23 @@ mset_count(const struct mset *set)
 			sum += (u64)(set->r[i].lo - set->r[i].hi) + 1;
 	}
 	return sum;
+}
+
+u32 *
+mset_numbers(const struct mset *set, size_t *out_n)
+{
+	size_t i, n = 0;
+	u32 *v, k;
+
+	v = mem_array((size_t)mset_count(set) + 1, sizeof(*v));
+	for (i = 0; i < set->n; i++)
+		for (k = set->r[i].lo; ; k++) {
+			v[n++] = k;
+			if (k == set->r[i].hi)
+				break;
+		}
+	*out_n = n;
+	return v;
 }
 
 int

@@ -41,6 +41,9 @@ void	mset_add_range(struct mset *, u32 lo, u32 hi);
 /* How many numbers it holds (no `*` in it). */
 u64	mset_count(const struct mset *);
 
+/* The numbers of an ascending set, one by one; the caller frees (mem_free). */
+u32	*mset_numbers(const struct mset *, size_t *out_n);
+
 /* TRUE if n is in it; `*` is taken as star. */
 int	mset_has(const struct mset *, u32 n, u32 star);
 

@@ -17,8 +17,6 @@
 #include "session/sess.h"
 #include "session/view_int.h"
 
-#define PULSE_EVERY	64
-
 /* What answering a key costs: memory, a stat, the header, the body. */
 enum { COST_MEM, COST_STAT, COST_OPEN, COST_HEADER, COST_SIZE, COST_BODY };
 
@@ -356,7 +354,7 @@ search_run(struct view *view, struct pool *pool, struct criteria *root,
 		hit = eval(&s, root);
 		if (s.msg != NULL) {
 			msgread_close(&s.msg);
-			if (++s.opened % PULSE_EVERY == 0)
+			if (++s.opened % SESS_PULSE_EVERY == 0)
 				e = sess_pulse(view_sess(view));
 		}
 		if (hit)

@@ -74,7 +74,9 @@ void	sess_set_front(struct sess *, const struct front *, void *ctx);
 /* Closes the view, without expunging, and frees. */
 void	sess_free(struct sess **);
 
-/* front->idle_wait, or E_OK without one. */
+/* front->idle_wait, or E_OK without one: after so many messages that were
+   looked into. */
+#define SESS_PULSE_EVERY	64
 int	sess_pulse(struct sess *);
 
 #endif

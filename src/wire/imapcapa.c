@@ -10,7 +10,8 @@
 
 enum {
 	W_CONFIG = 1,		/* may stand in IMAP_CAPABILITY */
-	W_EXT = 2		/* one of ours: announced unless there already */
+	W_EXT = 2,		/* one of ours: announced unless there already */
+	W_THREAD_SORT = 4	/* not with IMAP_DISABLETHREADSORT */
 };
 
 /*
@@ -25,6 +26,9 @@ static const struct capa_word {
 	{ "UIDPLUS", W_CONFIG | W_EXT },
 	{ "CHILDREN", W_CONFIG | W_EXT },
 	{ "NAMESPACE", W_CONFIG | W_EXT },
+	{ "THREAD=ORDEREDSUBJECT", W_CONFIG | W_EXT | W_THREAD_SORT },
+	{ "THREAD=REFERENCES", W_CONFIG | W_EXT | W_THREAD_SORT },
+	{ "SORT", W_CONFIG | W_EXT | W_THREAD_SORT },
 	{ "IDLE", W_CONFIG | W_EXT },
 	{ "ID", W_CONFIG | W_EXT },
 	{ "UNSELECT", W_CONFIG | W_EXT },
@@ -41,6 +45,7 @@ static const struct capa_word {
 };
 
 static void add(struct str *, const char *, size_t);
+static int disabled(const struct imapcapa *, const struct capa_word *);
 static const struct capa_word *find(const char *, size_t);
 static int has(const char *, size_t, const char *, size_t);
 static size_t next_word(const char **);
@@ -99,12 +104,21 @@ add(struct str *out, const char *s, size_t n)
 	str_cat(out, s, n);
 }
 
+/* Switched off by a setting of its own? */
+static int
+disabled(const struct imapcapa *c, const struct capa_word *w)
+{
+	return (w->flags & W_THREAD_SORT) != 0 && c->no_thread_sort;
+}
+
 /* Is this one of the extensions that the administrator lets through? */
 static int
 wanted(const struct imapcapa *c, const struct capa_word *w)
 {
 	const char *x = c->extensions;
 
+	if (disabled(c, w))
+		return FALSE;
 	if ((w->flags & W_EXT) == 0) {
 		/* LITERAL- only by name, and not beside LITERAL+. */
 		if (ascii_casecmp(w->word, "LITERAL-") != 0 || x == NULL ||
@@ -144,9 +158,9 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 		p = "IMAP4rev1";
 	for (; (n = next_word(&p)) > 0; p += n) {
 		w = find(p, n);
-		if (w != NULL)
+		if (w != NULL && !disabled(c, w))
 			add(&s, p, n);
-		else if (complain)
+		else if (w == NULL && complain)
 			unknown(p, n);
 	}
 	add(&s, "IMAP4rev1", 9);

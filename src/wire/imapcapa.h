@@ -20,6 +20,7 @@ struct imapcapa {
 	int		acl;		/* IMAP_ACL */
 	int		id_fields;	/* IMAP_ID_FIELDS is set (even to 0) */
 	int		trash;		/* IMAP_MOVE_EXPUNGE_TO_TRASH */
+	int		no_thread_sort;	/* IMAP_DISABLETHREADSORT */
 	int		starttls;	/* STARTTLS is available now */
 	int		tls_required;	/* plain logins are refused now */
 	int		tls_external;	/* TLS is active, EXTERNAL set up */

@@ -33,6 +33,44 @@ static const struct {
 	{ "\303a", 2, 0, 0 }
 };
 
+/* i;unicode-casemap: RFC 5051 2. */
+static void
+casemap(const char *in, const char *want)
+{
+	struct str s;
+
+	str_init(&s, 0);
+	ucase_casemap(in, strlen(in), &s);
+	T_STR(str_c(&s), want);
+	str_free(&s);
+}
+
+static void
+test_casemap(void)
+{
+	casemap("", "");
+	casemap("aZ09 [~", "AZ09 [~");
+	/* No UTF-8 at all: as it is, all of it. */
+	casemap("ab\303", "ab\303");
+	casemap("ab\303\251\377", "ab\303\251\377");
+#ifdef HAVE_LIBUNISTRING
+	/* The RFC's own: DZ WITH CARON is D, z, COMBINING CARON. */
+	casemap("\307\204", "Dz\314\214");
+	casemap("\307\206", "Dz\314\214");
+	casemap("\303\251", "E\314\201");
+	casemap("\303\211", "E\314\201");
+	casemap("\320\266\320\226", "\320\226\320\226");
+	casemap("\303\237", "\303\237");		/* no title case */
+	casemap("\357\254\201", "fi");		/* ligature fi */
+	casemap("\357\275\201", "A");		/* full width a */
+	casemap("\342\204\253", "A\314\212");	/* angstrom sign, twice */
+	casemap("\341\272\243", "A\314\211");
+	casemap("\352\260\200", "\341\204\200\341\205\241");
+#else
+	casemap("\303\251", "\303\251");
+#endif
+}
+
 int
 main(void)
 {
@@ -71,5 +109,6 @@ main(void)
 	T_INT(ucase_lower(0xdf), 0xdf);
 #endif
 	str_free(&s);
+	test_casemap();
 	return t_done();
 }
