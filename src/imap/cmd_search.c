@@ -49,6 +49,9 @@ cmd_search(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	if (arg_is(a, "CHARSET")) {
 		a = a->next;
 		e = arg_astring(&a, &charset, NULL);
+		/* Looked at before the keys (imap-wire.md 8). */
+		if (e == E_OK && !search_charset_known(charset))
+			e = E_CHARSET;
 	}
 	if (e == E_OK)
 		e = keys_search(im, cmd, a, charset, cmd->uid, &found);

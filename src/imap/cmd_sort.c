@@ -57,7 +57,8 @@ find(const char *name, enum sort_by *out)
  *   sort-criteria = "(" sort-criterion *(SP sort-criterion) ")"
  *   sort-criterion = ["REVERSE" SP] sort-key
  *
- * Two REVERSE are none, as with Courier (imap-wire.md 8.1).
+ * As with Courier, two REVERSE are none, and keys may be quoted (imap-wire.md
+ * 8.1).
  */
 static int
 parse(struct arg *a, struct sort_key *key, size_t *out_n)
@@ -67,7 +68,7 @@ parse(struct arg *a, struct sort_key *key, size_t *out_n)
 	int reverse = FALSE;
 
 	while (a != NULL) {
-		if (arg_atom(&a, &name) != E_OK)
+		if (arg_astring(&a, &name, NULL) != E_OK)
 			return E_SYNTAX;
 		if (ascii_casecmp(name, "REVERSE") == 0) {
 			reverse = !reverse;

@@ -130,7 +130,7 @@ cmd_thread(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	if (imap_thread_sort_off(im, r))
 		return;
 	a = cmd->args;
-	e = arg_atom(&a, &name);
+	e = arg_astring(&a, &name, NULL);
 	if (e == E_OK)
 		e = find(name, &by);
 	if (e == E_OK)

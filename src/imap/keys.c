@@ -217,11 +217,12 @@ keys_search(struct imap *im, struct imap_cmd *cmd, struct arg *args,
     const char *charset, int uids, struct mset **out)
 {
 	struct criteria *c;
-	int e;
+	int e, known;
 
-	if (charset != NULL && !search_charset_known(charset))
-		return E_CHARSET;
-	e = keys_parse(cmd->pool, args, charset, &c);
+	known = charset == NULL || search_charset_known(charset);
+	e = keys_parse(cmd->pool, args, known ? charset : NULL, &c);
+	if (e == E_OK && !known)
+		e = E_CHARSET;
 	if (e == E_OK)
 		e = search_run(im->sess->view, cmd->pool, c, uids, out);
 	return e;

@@ -48,7 +48,7 @@ int	keys_parse(struct pool *, struct arg *, const char *charset,
 
 /*
  * Reads all keys and searches: numbers, or UIDs, in a set of the command's
- * pool. E_CHARSET (looked at first; NULL is UTF-8), E_SYNTAX, E_TOOBIG, and
+ * pool. E_SYNTAX, E_TOOBIG, E_CHARSET (NULL is UTF-8) if the keys are right, and
  * what search_run says.
  */
 int	keys_search(struct imap *, struct imap_cmd *, struct arg *,

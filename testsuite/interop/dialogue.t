@@ -10,6 +10,8 @@
 #
 #   == name                     a new session on a fresh maildir
 #   env NAME=VALUE              for both servers, before the first C line
+#   message NAME                for "deliver" in this file: the lines behind it
+#   | line                      that begin so, \xNN and the like understood
 #   deliver FOLDER MESSAGE      behind the servers' backs: a new message,
 #   flags FOLDER N FLAGS        other flags for the N-th, by file name,
 #   remove FOLDER N             the N-th is gone
@@ -228,7 +230,7 @@ sub finish {
 # A list of { name, env, steps => [{ send, shown, last, reason, theirs, ours }] }
 sub load {
 	my ($file) = @_;
-	my (@all, $d, $step);
+	my (@all, $d, $step, $text);
 	for (split /\n/, slurp($file)) {
 		next if /^\s*(#|$)/;
 		if (/^== (.*)/) {
@@ -236,6 +238,12 @@ sub load {
 			push @all, $d;
 		} elsif (/^env (\w+)=(.*)/) {
 			$d->{env}{$1} = $2;
+		} elsif (/^message (\S+)/) {
+			die "$file: another message $1\n" if $message{$1};
+			$text = \$message{$1};
+			$$text = '';
+		} elsif (/^\| ?(.*)/) {
+			$$text .= unescape("$1\\n");
 		} elsif (/^(deliver|flags|remove) (\S+) ?(.*)/) {
 			push @{ $d->{steps} }, { shown => $_,
 			    meddle => [$1, $2, split / /, $3] };
