@@ -9,6 +9,7 @@
 #include "base/ascii.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "charset/alias.h"
 #include "charset/charset.h"
 #include "charset/utf8.h"
 
@@ -54,6 +55,7 @@ struct charset_conv {
 };
 
 static enum kind find(const char *);
+static int open_named(const char *, struct charset_conv **);
 static size_t take_own(struct charset_conv *, const char *, size_t, int,
     struct str *);
 static size_t take(struct charset_conv *, const char *, size_t, int,
@@ -142,8 +144,8 @@ take_iconv(struct charset_conv *cv, const char *s, size_t n, int last,
 
 #endif
 
-int
-charset_open(const char *name, struct charset_conv **out_conv)
+static int
+open_named(const char *name, struct charset_conv **out_conv)
 {
 	struct charset_conv *cv;
 	int r = E_OK;
@@ -160,6 +162,16 @@ charset_open(const char *name, struct charset_conv **out_conv)
 		cv = mem_free(cv);
 	*out_conv = cv;
 	return r;
+}
+
+int
+charset_open(const char *name, struct charset_conv **out_conv)
+{
+	const char *better = alias_of(name);
+
+	if (better != NULL && open_named(better, out_conv) == E_OK)
+		return E_OK;
+	return open_named(name, out_conv);
 }
 
 void

@@ -96,6 +96,16 @@ main(void)
 	feed_bytewise("shift_jis", "\223", 1, "\357\277\275");
 	feed_bytewise("windows-1252", "\200", 1, "\342\202\254");
 	T_INT(charset_to_utf8("shift_jis", "\223", 1, &s), E_SYNTAX);
+	/* Names that mail uses, sets that are larger than their name. */
+	feed_bytewise("ISO-8859-8-I", "\371\354", 2, "\327\251\327\234");
+	feed_bytewise("ks_c_5601-1987", "\307\321", 2, "\355\225\234");
+	feed_bytewise("x-sjis", "\223\372", 2, "\346\227\245");
+	feed_bytewise("x-mac-roman", "\212", 1, "\303\244");
+	feed_bytewise("unicode-1-1-utf-7", "+AOk-", 5, "\303\251");
+	feed_bytewise("GB2312", "\351F", 2, "\351\225\225");
+	feed_bytewise("shift_jis", "\207@", 2, "\342\221\240");
+	feed_bytewise("euc-kr", "\201A", 2, "\352\260\202");
+	T_OK(!charset_known("x-") && !charset_known("x-unknown"));
 	/* Letters that the library holds back: one may follow that combines. */
 	feed_bytewise("windows-1255", "\345", 1, "\327\225");
 	feed_bytewise("windows-1258", "a\342", 2, "a\303\242");
