@@ -63,7 +63,16 @@ capabilities(void)
 	c.extensions = NULL;
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE ENABLE "
-	    "NAMESPACE ID UNSELECT LITERAL+ SASL-IR MOVE");
+	    "NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT ID "
+	    "UNSELECT LITERAL+ SASL-IR MOVE");
+	/* Switched off: neither announced nor complained of. */
+	str_reset(&s);
+	c.capability = "IMAP4rev1 SORT XBAR THREAD=REFERENCES";
+	c.extensions = "THREAD=ORDEREDSUBJECT MOVE";
+	c.no_thread_sort = TRUE;
+	imapcapa_list(&c, TRUE, &s);
+	T_STR(str_c(&s), "IMAP4rev1 ENABLE MOVE");
+	T_OK(!t_logged("SORT"));
 	str_free(&s);
 }
 
