@@ -73,7 +73,7 @@ int	search_charset_known(const char *);
  * Evaluates over all messages of the view: numbers (or UIDs) of those that
  * match, ascending, in a set of the pool. Cheap keys are tried first, files
  * opened only if none of them decides. The tree is reordered. Errors of single
- * messages count as no match; E_TEMP, and what sess_pulse says.
+ * messages count as no match; else what sess_pulse says.
  */
 int	search_run(struct view *, struct pool *, struct criteria *, int uids,
 	    struct mset **out);

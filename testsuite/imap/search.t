@@ -217,6 +217,14 @@ if (rchar()) {
 		my $read = rchar() - $before;
 		ok($read <= $blocks * 17000, "$keys reads $read bytes");
 	}
+	for (['SORT (ARRIVAL)', 1], ['SORT (SUBJECT FROM TO CC DATE)', 5],
+	    ['THREAD REFERENCES', 5], ['THREAD ORDEREDSUBJECT', 5]) {
+		my ($command, $blocks) = @$_;
+		my $before = rchar();
+		like($d->answer("q $command UTF-8 ALL"), qr/^q OK/m, $command);
+		my $read = rchar() - $before;
+		ok($read <= $blocks * 17000, "$command reads $read bytes");
+	}
 	my $before = rchar();
 	$d->answer('q SEARCH BODY x');
 	ok(rchar() - $before > 40 << 20, 'BODY reads bodies');
