@@ -60,6 +60,11 @@ my %command = (
 	STORE => sub { join ' ', pick(@set), pick(qw(FLAGS +FLAGS -FLAGS.SILENT
 	    FLAGS.SILENT +X)), pick(@flag) },
 	SEARCH => sub { join ' ', map { pick(@key) } 0 .. dice(3) },
+	SORT => sub { join ' ', '(' . join(' ', map { pick(qw(REVERSE ARRIVAL
+	    CC DATE FROM SIZE SUBJECT TO)) } 0 .. dice(3)) . ')',
+	    pick('UTF-8', 'us-ascii', 'bogus'), pick(@key) },
+	THREAD => sub { join ' ', pick(qw(REFERENCES ORDEREDSUBJECT)),
+	    pick('UTF-8', 'bogus'), pick(@key) },
 	APPEND => \&append,
 	IDLE => sub { "\r\nDONE" },
 	ENABLE => sub { 'X UTF8=ACCEPT' },
@@ -94,6 +99,11 @@ my @message = (
 	    "\nContent-Transfer-Encoding: " . pick(qw(quoted-printable base64
 	    8bit x-uuencode)) . "\n\n" . pick("=C3=\n=ZZ=", '####',
 	    noise(300)) },
+	sub { 'Message-ID: <' . dice(9) . "\@x>\nSubject: " .
+	    join('', map { pick('Re:', '[x]', '(fwd)', '[fwd:', ']', ' a') }
+	    0 .. dice(9)) . "\nReferences: " .
+	    join('', map { pick('<' . dice(9) . '@x>', '<', '"', ' ') }
+	    0 .. dice(20)) . "\n\n" },
 	sub { "Content-Type: message/rfc822\r\n\r\n" x dice(300) . 'x' },
 	sub { 'X: ' . 'y' x dice(100000) . "\r\n\r\n" },
 	sub { "\n" x dice(100) },

@@ -112,6 +112,12 @@ for my $i (0 .. $#name) {
 		push @why, "$key: " . substr $all, 0, 200
 		    unless $all eq "* SEARCH\r\ng OK SEARCH done.\r\n";
 	}
+	for (['SORT (SUBJECT FROM TO CC DATE SIZE)', "SORT $n"],
+	    ['THREAD REFERENCES', "THREAD ($n)"]) {
+		my $all = $d->answer("h $_->[0] UTF-8 $n");
+		push @why, "$_->[0]: " . substr $all, 0, 200
+		    unless $all =~ /^\* \Q$_->[1]\E\r\nh OK /;
+	}
 	my $took = cpu() - $before;
 	push @why, "took $took s" if $took > CPU;
 	ok(!@why, $name[$i], @why);
