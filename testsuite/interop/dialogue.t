@@ -18,7 +18,8 @@
 #   flags FOLDER N FLAGS        other flags for the N-th, by file name,
 #   remove FOLDER N             the N-th is gone,
 #   write PATH TEXT             a file in the maildir, the text as for "C-",
-#   erase PATH                  a file or folder is gone
+#   erase PATH                  a file or folder is gone,
+#   folder PATH                 an empty maildir folder
 #   C: text                     sent with CRLF
 #   C- text                     sent as it is, with \r \n \xNN and \\ understood
 #   wait REGEX                  after a C line: what ends the answer, if it is
@@ -27,6 +28,7 @@
 #   D: #id words                the answers to this step differ, so:
 #   < line                      Courier's, where it differs
 #   > line                      ours
+#   END: #id words              the same for what comes after the last answer
 #   DISK: #id words             the same for the trees after the session; the
 #                               lines are those of Picture.pm, long contents
 #                               as their beginning and a digest
@@ -125,17 +127,44 @@ my %message = (
 	    "Content-Transfer-Encoding: base64\n" .
 	    "Content-Disposition: attachment; filename=\"x.bin\"\n\n" .
 	    "AAECAwQ=\n--bb--\n",
+	nest => "From: eve\@e.test\nSubject: forwarded\nMIME-Version: 1.0\n" .
+	    "Content-Type: multipart/mixed; boundary=out\n\n--out\n" .
+	    "Content-Type: multipart/alternative; boundary=\"alt\"\n\n" .
+	    "--alt\nContent-Type: text/plain; charset=utf-8\n" .
+	    "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9\n\n" .
+	    "--alt\nContent-Type: text/html\nContent-ID: <c\@e.test>\n" .
+	    "Content-Transfer-Encoding: 7bit\n\n<p>coffee</p>\n--alt--\n\n" .
+	    "--out\nContent-Type: message/rfc822\nContent-Description: old\n" .
+	    "Content-Transfer-Encoding: 7bit\n\n" .
+	    "From: Old <old\@o.test>\nTo: eve\@e.test\nSubject: inner\n" .
+	    "Date: Sun, 1 Jan 2023 10:00:00 +0000\nMIME-Version: 1.0\n" .
+	    "Content-Type: text/plain\nContent-Transfer-Encoding: 7bit\n\n" .
+	    "inner text\nof two lines\n\n--out--\n",
+	coded => "From: =?utf-8?Q?J=C3=B6rg?= <j\@x.test>\n" .
+	    "Sender: s\@x.test\nReply-To: \"R, S\" <r\@x.test>\n" .
+	    "To: a\@x.test,\n b\@x.test\nCc: c\@x.test\nBcc: d\@x.test\n" .
+	    "Subject: =?iso-8859-1?Q?caf=E9?= and\n more\n" .
+	    "In-Reply-To: <0\@x.test>\nReferences: <0\@x.test>\n" .
+	    "Message-ID: <2\@x.test>\nMIME-Version: 1.0\n" .
+	    "Content-Type: text/plain; charset=iso-8859-1\n" .
+	    "Content-Transfer-Encoding: 8bit\n\ncaf\xe9\n",
+	bare => "Subject: no end\n\nlast line",
 );
+
+sub make_folder {
+	my ($path) = @_;
+	system('mkdir', '-p', map { "$path/$_" } qw(cur new tmp));
+	spew("$path/maildirfolder", '', 0644) if $path =~ m,/\.[^/]*\z,;
+}
 
 # INBOX: five messages, two of them seen before. Folders: a, a.b, dst (empty),
 # Trash, "with space"; deep.down has no parent. Nobody has opened any of them.
 sub make_tree {
 	my ($home) = @_;
 	my $md = "$home/Maildir";
-	for my $f ('', qw(.a .a.b .dst .Trash .deep.down), '.with space') {
-		system('mkdir', '-p', map { "$md/$f/$_" } qw(cur new tmp));
-		spew("$md/$f/maildirfolder", '') if $f ne '';
-	}
+	make_folder($md);
+	make_folder("$md/$_")
+	    for qw(.a .a.b .dst .Trash .deep.down), '.with space';
 	my $n = 1600000000;
 	my $put = sub {
 		my ($where, $text, $flags) = @_;
@@ -162,20 +191,25 @@ sub meddle {
 	my ($home, $what, $folder, @arg) = @_;
 	(my $md = "$home/Maildir/.$folder") =~ s,/\.INBOX,/,;
 	if ($what eq 'deliver') {
-		my $name = "$md/new/$late.M1P1.h";
-		spew($name, $message{$arg[0]});
-		utime $late, $late, $name;
+		my $name = "$late.M1P1.h";
+		spew("$md/tmp/$name", $message{$arg[0]});
+		utime $late, $late, "$md/tmp/$name";
+		chown 5000, 5000, "$md/tmp/$name" if $md =~ m,^\Q$root\E/,;
+		rename "$md/tmp/$name", "$md/new/$name" or die "$md: $!\n";
 		return;
 	}
 	if ($what eq 'write' || $what eq 'erase') {
 		my $file = "$home/Maildir/$folder";
 		system 'rm', '-rf', $file;
+		system 'mkdir', '-p', $file =~ m,(.*)/, if $what eq 'write';
 		return $what eq 'erase' || spew($file, $arg[0], 0644);
 	}
+	return make_folder("$home/Maildir/$folder") if $what eq 'folder';
 	my @files = glob("'$md/cur/*'");
 	my $file = $files[$arg[0] - 1] or die "$folder $arg[0]: no file\n";
 	return unlink $file if $what eq 'remove';
-	(my $new = $file) =~ s/:2,.*/:2,$arg[1]/;
+	my $flags = defined $arg[1] ? $arg[1] : '';
+	(my $new = $file) =~ s/:2,.*/:2,$flags/;
 	rename $file, $new or die "$new: $!\n";
 }
 
@@ -188,7 +222,7 @@ sub serve {
 		@argv = ('/usr/sbin/chroot', '--userspec=5000:5000', $root,
 		    'sh', '-c', "cd $inside && exec /usr/bin/imapd Maildir");
 	}
-	my $s = { which => $which, buf => '', numbers => {} };
+	my $s = { which => $which, buf => '' };
 	{
 		local %ENV = (%fixed, %env, HOME => $home);
 		chdir $home or die "$home: $!\n";
@@ -219,23 +253,22 @@ sub answer {
 			my $line = $1;
 			$line =~ s/\r\z// or $line .= ' (bare LF)';
 			$text .= "$line\n";
-			return normal($s, $text) if $line =~ $last;
+			return normal($text) if $line =~ $last;
 		}
 		my $left = $until - now();
-		return normal($s, $text) . "(no answer)\n" if $left <= 0;
+		return normal($text) . "(no answer)\n" if $left <= 0;
 		next unless IO::Select->new($s->{from})->can_read($left);
 		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
-		    or return normal($s, $text . $s->{buf}) . "(end)\n";
+		    or return normal($text . $s->{buf}) . "(end)\n";
 	}
 }
 
 # What depends on the clock, the order of a directory or of a hash table is no
 # difference.
 sub normal {
-	my ($s, $text) = @_;
-	my $v = $s->{numbers};
-	$text =~ s/\b(UIDVALIDITY|COPYUID|APPENDUID) (\d+)/
-	    $1 . ' V' . ($v->{$2} ||= 1 + keys %$v)/ge;
+	my ($text) = @_;
+	$text =~ s/\b((?:UIDVALIDITY|COPYUID|APPENDUID) )[1-9]\d*/$1V/g;
+	$text =~ s/([\x00-\x08\x0b-\x1f])/sprintf '\\x%02x', ord $1/ge;
 	$text =~ s/FLAGS \(\K([^()]*)/keywords_sorted($1)/ge;
 	my (@out, @list);
 	for my $line (split /\n/, $text, -1) {
@@ -264,7 +297,7 @@ sub finish {
 
 # ---- comparing ---------------------------------------------------------------
 
-sub shown { return join '', map { "$_[0] $_\n" } split /\n/, $_[1] }
+sub shown { return $_[1] =~ s,^,$_[0] ,mgr }
 
 my (@said, %used);	# of the dialogue at hand
 
@@ -345,7 +378,7 @@ sub play {
 		$bad++ unless compare($step,
 		    map { answer($s{$_}, ending($step)) } @servers);
 	}
-	$bad++ unless compare({ shown => 'end of the session' },
+	$bad++ unless compare($d->{end},
 	    map { finish($s{$_}) } @servers);
 	$bad++ unless compare($d->{disk}, map { on_disk($home{$_}) } @servers);
 	system 'rm', '-rf', values %home unless $bad && $ENV{KEEP};

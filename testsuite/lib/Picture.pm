@@ -19,7 +19,9 @@ use constant RECENT => 3600;	# seconds before this test: a date of now
 
 # Parts that differ from run to run.
 sub alike {
-	my ($s) = @_;
+	my ($s, $dir) = @_;
+	$s =~ s/\b\d{10}\.M(?:0|[1-9]\d{0,5})P[1-9]\d*/TEMP/
+	    if defined $dir && $dir =~ m,/tmp/\z,;
 	$s =~ s/\b\d{10}\.M(?:0|[1-9]\d{0,5})P[1-9]\d*V[0-9A-F]{16}I[0-9A-F]{16}/NEW/g;
 	$s =~ s/^\.\d{7}\./.N./;
 	return $s;
@@ -66,7 +68,7 @@ sub picture {
 		$dir = '' unless defined $dir;
 		my @stat = lstat;
 		my $line = sprintf '%04o %s%s', $stat[2] & 07777, $dir,
-		    alike($base);
+		    alike($base, $dir);
 		if (-f _) {
 			$line .= " $stat[9]" if $dir =~ m,/(?:cur|new)/\z, &&
 			    $stat[9] < $^T - RECENT;

@@ -2,11 +2,12 @@
 # testsuite/interop/dialogue.t.  SPDX-License-Identifier: ISC
 #
 #   load($file, \%messages)
-#                   a list of { name, env, before, steps, disk }: steps before
-#                   the first C line are "before", disk holds the differences
-#                   on disk; a step is { send, shown, last } or { meddle,
-#                   shown }, and where a difference is listed { reason,
-#                   theirs, ours }; what "message" defines is added to the hash
+#                   a list of { name, env, before, steps, end, disk }: steps
+#                   before the first C line are "before", end and disk hold
+#                   the differences after the last; a step is { send, shown,
+#                   last } or { meddle, shown }, and where a difference is
+#                   listed { reason, theirs, ours }; what "message" defines
+#                   is added to the hash
 #   ending($step)   what ends the answer to it
 package Script;
 use strict;
@@ -23,7 +24,8 @@ sub load {
 		next if /^\s*(#|$)/;
 		if (/^== (.*)/) {
 			$d = { name => $1, env => {}, before => [], steps => [],
-			    disk => { shown => 'on disk' } };
+			    disk => { shown => 'on disk' },
+			    end => { shown => 'end of the session' } };
 			push @all, $d;
 		} elsif (/^env (\w+)=(.*)/) {
 			$d->{env}{$1} = $2;
@@ -33,18 +35,18 @@ sub load {
 			$$text = '';
 		} elsif (/^\| ?(.*)/) {
 			$$text .= unescape("$1\\n");
-		} elsif (/^(deliver|flags|remove|write|erase) (\S+) ?(.*)/) {
+		} elsif (/^(deliver|flags|remove|write|erase|folder) (\S+) ?(.*)/) {
 			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
-			    { shown => $_, meddle => [$1, $2, $1 eq 'write' ?
-			    unescape($3) : split / /, $3] };
+			    { shown => $_, meddle => [$1, unescape($2),
+			    $1 eq 'write' ? unescape($3) : split / /, $3] };
 		} elsif (/^C(:|-) ?(.*)/) {
 			$step = { send => $1 eq ':' ? "$2\r\n" : unescape($2),
 			    shown => "C$1 $2" };
 			push @{ $d->{steps} }, $step;
 		} elsif (/^wait (.*)/) {
 			$step->{last} = $1 eq 'none' ? '' : qr/$1/;
-		} elsif (/^(D|DISK): (.*)/) {
-			$step = $d->{disk} if $1 eq 'DISK';
+		} elsif (/^(D|DISK|END): (.*)/) {
+			$step = $d->{lc $1} if $1 ne 'D';
 			@$step{qw(reason theirs ours)} = ($2, '', '');
 		} elsif (/^([<>]) ?(.*)/) {
 			$step->{$1 eq '<' ? 'theirs' : 'ours'} .= "$2\n";
