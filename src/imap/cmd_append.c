@@ -15,11 +15,14 @@
 #include "session/view.h"
 
 #include "imap/cmd.h"
+#include "imap/ext.h"
 #include "imap/flags.h"
 #include "imap/imap.h"
 #include "imap/reply.h"
 
 static void failed(struct imap *, struct reply *, int, const char *);
+static int parse_data(const struct imap *, const struct arg *,
+	    struct append_opts *, u64 *);
 static int parse_date(struct arg **, struct append_opts *);
 static int parse_opts(struct imap *, struct imap_cmd *, struct arg **,
 	    struct append_opts *, u64 *);
@@ -60,6 +63,29 @@ parse_date(struct arg **pos, struct append_opts *o)
 	return E_OK;
 }
 
+/*
+ *   literal / append-data
+ *   append-data = "UTF8" SP "(" literal8 ")"		; RFC 6855 4
+ */
+static int
+parse_data(const struct imap *im, const struct arg *a, struct append_opts *o,
+    u64 *out_size)
+{
+	if ((im->enabled & EXT_UTF8_ACCEPT) != 0 && arg_is(a, "UTF8")) {
+		a = a->next;
+		if (a == NULL || a->type != ARG_LIST || a->list == NULL ||
+		    !a->list->literal8)
+			return E_SYNTAX;
+		a = a->list;
+		o->utf8 = TRUE;
+	} else if (a != NULL && a->literal8)
+		return E_SYNTAX;
+	if (a == NULL || a->type != ARG_STREAM)
+		return E_SYNTAX;
+	*out_size = a->size;
+	return E_OK;
+}
+
 /* append = "APPEND" SP mailbox [SP flag-list] [SP date-time] SP literal */
 static int
 parse_opts(struct imap *im, struct imap_cmd *cmd, struct arg **pos,
@@ -78,11 +104,8 @@ parse_opts(struct imap *im, struct imap_cmd *cmd, struct arg **pos,
 		o->nkw = flags.nkw;
 		o->kw = flags.kw;
 	}
-	if (parse_date(pos, o) != E_OK || *pos == NULL ||
-	    (*pos)->type != ARG_STREAM || (*pos)->literal8)
-		return E_SYNTAX;
-	*out_size = (*pos)->size;
-	return E_OK;
+	r = parse_date(pos, o);
+	return r != E_OK ? r : parse_data(im, *pos, o, out_size);
 }
 
 static void
@@ -145,7 +168,7 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 {
 	struct append *ap;
 	u32 uidvalidity, uid;
-	int e;
+	int e, raw;
 
 	e = append_open(im->sess, name, &ap);
 	if (e != E_OK) {
@@ -162,6 +185,7 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 			im->end = IMAP_DISCONNECTED;
 		return;
 	}
+	raw = append_has_8bit(ap) && !o->utf8;
 	if (e == E_OK)
 		e = append_commit(&ap, &uidvalidity, &uid);
 	else
@@ -170,6 +194,10 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 		failed(im, r, e, shown);
 		return;
 	}
+	if (raw)
+		io_puts(im->io, "* OK [ALERT] Your IMAP client does not "
+		    "appear to correctly implement Unicode messages, see "
+		    "https://tools.ietf.org/html/rfc6855.html\r\n");
 	reply_ok(r, "");
 	/* resp-code-apnd = "APPENDUID" SP nz-number SP append-uid */
 	if (uid != 0)

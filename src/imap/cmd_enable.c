@@ -6,6 +6,8 @@
 
 #include "wire/imaparg.h"
 
+#include "session/sess.h"
+
 #include "imap/ext.h"
 #include "imap/imap.h"
 #include "imap/reply.h"
@@ -38,5 +40,6 @@ cmd_enable(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 		io_puts(im->io, x->enable);
 	}
 	io_puts(im->io, "\r\n");
+	im->sess->utf8 = (im->enabled & EXT_UTF8_ACCEPT) != 0;
 	reply_ok(r, "Options enabled");
 }

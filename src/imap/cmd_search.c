@@ -47,6 +47,11 @@ cmd_search(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	a = cmd->args;
 	e = E_OK;
 	if (arg_is(a, "CHARSET")) {
+		if (im->sess->utf8) {	/* RFC 6855 3 */
+			reply_bad(r, "CHARSET is not valid in UTF8 mode as "
+			    "per RFC 6855");
+			return;
+		}
 		a = a->next;
 		e = arg_astring(&a, &charset, NULL);
 		/* Looked at before the keys (imap-wire.md 8). */

@@ -12,7 +12,7 @@ struct status_row;
 
 /* Bits of imap->enabled. Later extensions add theirs. */
 enum {
-	EXT_NONE = 0
+	EXT_UTF8_ACCEPT = 1
 };
 
 /*

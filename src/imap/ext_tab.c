@@ -58,6 +58,9 @@ static const struct ext exts[] = {
 	{ "ID", NULL, 0, cmds_id },
 	{ "UNSELECT", NULL, 0, cmds_unselect },
 	{ "ENABLE", NULL, 0, cmds_enable },
+	{ "UTF8=ACCEPT", "UTF8=ACCEPT", EXT_UTF8_ACCEPT, NULL },
+						/* RFC 6855: in names, quoted
+						   strings, APPEND, SEARCH */
 	{ "LITERAL+", NULL, 0, NULL },		/* RFC 7888: in the parser */
 	{ "LITERAL-", NULL, 0, NULL },
 	{ "SASL-IR", NULL, 0, NULL },		/* RFC 4959: in imaplogin */

@@ -9,6 +9,7 @@
 
 #include "wire/imaparg.h"
 
+#include "session/sess.h"
 #include "session/view.h"
 
 #include "imap/fetch.h"
@@ -21,6 +22,7 @@ static int get_ready(struct fetch *);
 static int look_up(struct fetch *, struct fetch_item *);
 static int parse_item(struct fetch *, struct arg **);
 static void set_seen(struct fetch *);
+static void warn_8bit(struct fetch *);
 
 /* ---- the list ----------------------------------------------------------- */
 
@@ -170,6 +172,28 @@ get_ready(struct fetch *f)
 	return r;
 }
 
+/* For those that may not understand what they were sent (imap-wire.md 7.5,
+   RFC 6855 7). */
+static void
+warn_8bit(struct fetch *f)
+{
+	const char *head;
+	size_t i, n;
+
+	if (f->im->sess->utf8 || f->msg == NULL ||
+	    msgread_header(f->msg, &head, &n) != E_OK)
+		return;
+	for (i = 0; i < n && (unsigned char)head[i] < 0x80; i++)
+		;
+	if (i < n)
+		io_putf(f->im->io, "* OK [ALERT] Message %lu appears to be a "
+		    "Unicode message and your E-mail reader did not enable "
+		    "Unicode support. Please use an E-mail reader that "
+		    "supports IMAP with UTF-8 (see "
+		    "https://tools.ietf.org/html/rfc6855.html)\r\n",
+		    (unsigned long)f->seq);
+}
+
 /* A line of its own after the message's (imap-wire.md 7). */
 static void
 set_seen(struct fetch *f)
@@ -188,6 +212,7 @@ set_seen(struct fetch *f)
 	if (view_store(f->view, f->seq, &op, &changed) != E_OK || !changed ||
 	    view_flags(f->view, f->seq, &flags) != E_OK)
 		return;
+	warn_8bit(f);
 	imap_put_fetch_flags(f->im, f->seq, f->uid, &flags);
 	view_told(f->view, f->seq);
 }

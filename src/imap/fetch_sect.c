@@ -11,6 +11,7 @@
 #include "imap/fetch.h"
 
 static int add_names(struct pool *, struct arg *, struct fetch_section *);
+static int field_name(const char *);
 static void make_label(struct pool *, struct fetch_item *, const char *);
 static int parse_partial(const char *, struct fetch_section *);
 static int parse_path(struct pool *, const char **, struct fetch_section *);
@@ -74,6 +75,15 @@ parse_text(const char *s, struct fetch_section *sec)
 	return E_SYNTAX;
 }
 
+/* None has bytes over 0x7f (RFC 5322 2.2), nor would they be echoed rightly. */
+static int
+field_name(const char *s)
+{
+	while (*s != '\0' && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
 /*
  *   header-list = "(" header-fld-name *(SP header-fld-name) ")"
  *   header-fld-name = astring
@@ -93,7 +103,8 @@ add_names(struct pool *pool, struct arg *a, struct fetch_section *sec)
 		n++;
 	sec->names = pool_array(pool, n + 1, sizeof(*sec->names));
 	for (m = a; m != NULL; )
-		if (arg_astring(&m, &sec->names[sec->nnames++], NULL) != E_OK)
+		if (arg_astring(&m, &sec->names[sec->nnames], NULL) != E_OK ||
+		    !field_name(sec->names[sec->nnames++]))
 			return E_SYNTAX;
 	return E_OK;
 }

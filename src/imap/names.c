@@ -2,15 +2,21 @@
 
 #include "base/base.h"
 
+#include "base/pool.h"
+#include "base/str.h"
+
 #include "wire/imaparg.h"
 
 #include "session/ns.h"
+#include "session/sess.h"
 
 #include "imap/cmd.h"
 #include "imap/imap.h"
 #include "imap/reply.h"
 
 static int in_shared(const char *);
+static const char *shown_to(struct imap *, struct pool *, const char *,
+	    const char *);
 
 /* A name in one of the namespaces of others: no error in the name itself. */
 static int
@@ -19,6 +25,25 @@ in_shared(const char *name)
 	if (*name == '#')
 		name++;
 	return strncmp(name, "shared.", 7) == 0;
+}
+
+/* Raw UTF-8 is not said to a client that did not enable it (RFC 6855 3). */
+static const char *
+shown_to(struct imap *im, struct pool *pool, const char *shown,
+    const char *name)
+{
+	struct str s;
+	const char *p;
+
+	for (p = shown; *p != '\0' && (unsigned char)*p < 0x80; p++)
+		;
+	if (*p == '\0' || im->sess->utf8)
+		return shown;
+	str_init(&s, 0);
+	ns_to_wire(im->sess, name, &s);
+	p = pool_strdup(pool, str_c(&s));
+	str_free(&s);
+	return p;
 }
 
 /* mailbox = "INBOX" / astring */
@@ -36,6 +61,8 @@ imap_mailbox_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
 		return E_SYNTAX;
 	}
 	e = ns_from_wire(im->sess, cmd->pool, *out_shown, n, out_name);
+	if (*out_name != NULL)
+		*out_shown = shown_to(im, cmd->pool, *out_shown, *out_name);
 	if (e == E_INVAL && *out_name != NULL && in_shared(*out_name))
 		e = E_NOENT;
 	if (e == E_INVAL || e == E_NOENT)

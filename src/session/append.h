@@ -19,6 +19,8 @@ struct append_opts {
 	u32		sys;		/* VF_STORED bits; rights are applied */
 	size_t		nkw;
 	const char *const *kw;
+	int		utf8;		/* sent as one with UTF-8 in its header;
+					   for the caller */
 	int		has_date;
 	i64		date;		/* INTERNALDATE, seconds since 1970 */
 };

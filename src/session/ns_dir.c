@@ -23,7 +23,7 @@ static int	is_place_of(struct sess *, struct pool *,
 static char	*utf7_of(struct pool *, const char *);
 static int	tree_is_utf7(struct sess *, struct pool *,
 		    const struct ns_tree *);
-static int	beyond_bmp(const char *);
+static int	name_fits(const char *, u32);
 static char	*new_name(struct sess *, struct pool *,
 		    const struct ns_tree *, const char *);
 
@@ -263,18 +263,20 @@ tree_is_utf7(struct sess *sess, struct pool *pool, const struct ns_tree *tree)
 	return utf7;
 }
 
+/* Neither control characters nor line ends (RFC 6855 3), nothing over max. */
 static int
-beyond_bmp(const char *s)
+name_fits(const char *s, u32 max)
 {
 	size_t n, used;
 	u32 cp;
 
 	for (n = strlen(s); n > 0; s += used, n -= used) {
 		used = utf8_decode(s, n, &cp);
-		if (used == 0 || cp > 0xffff)
-			return TRUE;
+		if (used == 0 || cp > max || cp < 0x20 ||
+		    (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029)
+			return FALSE;
 	}
-	return FALSE;
+	return TRUE;
 }
 
 /* Below an existing folder its directory is the beginning. */
@@ -326,8 +328,9 @@ ns_find_new(struct sess *sess, struct pool *pool, const char *name,
 	e = ns_find(sess, pool, name, out);
 	if (e != E_NOENT)
 		return e == E_OK ? E_EXIST : e;
-	/* Courier's LIST dies of such a directory. */
-	if (sess->names != SESS_NAMES_UTF7 && beyond_bmp(name))
+	/* Of one beyond the BMP Courier's LIST dies. */
+	if (!name_fits(name, sess->names == SESS_NAMES_UTF7 ? 0x10ffff :
+	    0xffff))
 		return E_INVAL;
 	out->dir = new_name(sess, pool, out->tree, name);
 	shown = ns_name(sess, pool, out);

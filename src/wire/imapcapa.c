@@ -33,6 +33,7 @@ static const struct capa_word {
 	{ "ID", W_CONFIG | W_EXT },
 	{ "UNSELECT", W_CONFIG | W_EXT },
 	{ "ENABLE", W_CONFIG | W_EXT },
+	{ "UTF8=ACCEPT", W_CONFIG | W_EXT },
 	{ "LITERAL+", W_CONFIG | W_EXT },
 	{ "LITERAL-", W_CONFIG },
 	{ "SASL-IR", W_CONFIG | W_EXT },
@@ -173,6 +174,7 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 	if (!c->starttls && c->tls_external)
 		add(&s, "AUTH=EXTERNAL", 13);
 	add(&s, "ENABLE", 6);
+	add(&s, "UTF8=ACCEPT", 11);
 	for (i = 0; i < NITEMS(words); i++)
 		if (wanted(c, &words[i]) && !(ascii_casecmp(words[i].word,
 		    "LITERAL+") == 0 && has(str_c(&s), s.len, "LITERAL-", 8)))

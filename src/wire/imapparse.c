@@ -13,6 +13,7 @@
 #include "wire/imapparse_int.h"
 
 static int begin_word(struct imapparse *, char *, size_t, const char *);
+static int close_lists(struct imapparse *);
 static int count_arg(struct imapparse *, size_t);
 static int drop(struct imapparse *, u64);
 static int drop_line(struct imapparse *);
@@ -110,6 +111,7 @@ imapparse_begin(struct imapparse *p)
 	p->nargs = 0;
 	p->flags = 0;
 	p->line_done = FALSE;
+	p->open = 0;
 	p->pending = PENDING_NONE;
 	p->name[0] = '\0';
 	memcpy(p->tag, "*", 2);
@@ -280,8 +282,9 @@ parse_seq(struct imapparse *p, int depth, int close, struct arg **out)
 			return E_OK;
 		}
 		a = pool_alloc(p->pool, sizeof(*a));
-		stream = depth == 0 && prev != NULL &&
-		    (p->flags & IMAPPARSE_STREAM) != 0;
+		stream = (p->flags & IMAPPARSE_STREAM) != 0 &&
+		    (depth == 0 ? prev != NULL :
+		    depth == 1 && prev == NULL && c == '~');
 		a->glued = prev != NULL && !space;
 		if (a->glued && is_text(prev) && ((p->flags & IMAPPARSE_FLAT) ||
 		    (c != '(' && c != '[')))
@@ -292,8 +295,25 @@ parse_seq(struct imapparse *p, int depth, int close, struct arg **out)
 		*tail = a;
 		tail = &a->next;
 		if (a->type == ARG_STREAM)
+			p->open = depth;
+		if (p->pending != PENDING_NONE)
 			return E_OK;
 	}
+}
+
+/* The ")" behind a literal that was in the stream. */
+static int
+close_lists(struct imapparse *p)
+{
+	int c;
+
+	for (; p->open > 0; p->open--) {
+		c = lex_skip_space(p, NULL);
+		if (c != ')')
+			return c < 0 ? c : E_SYNTAX;
+		io_take(p->io, 1);
+	}
+	return E_OK;
 }
 
 int
@@ -310,6 +330,9 @@ imapparse_args(struct imapparse *p, int flags, struct arg **out)
 		if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
 			return E_SYNTAX;
 	}
+	c = close_lists(p);
+	if (c != E_OK)
+		return c;
 	return parse_seq(p, 0, 0, out);
 }
 

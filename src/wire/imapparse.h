@@ -55,8 +55,9 @@ int	imapparse_subname(struct imapparse *);
 enum {
 	IMAPPARSE_SECTION = 1,	/* FETCH: [ ] in and after atoms are a
 				   section, not text */
-	IMAPPARSE_STREAM = 2,	/* APPEND: a literal after the first argument
-				   stays in the stream and ends the parsing */
+	IMAPPARSE_STREAM = 2,	/* APPEND: a literal after the first argument,
+				   or ~{n} first in a list, stays in the stream
+				   and ends the parsing */
 	IMAPPARSE_FLAT = 4	/* LOGIN: ( ) are text, as in the passwords of
 				   clients that do not quote them */
 };
@@ -66,7 +67,7 @@ enum {
  * literals with "+ OK" (RFC 3501 7.5). After an ARG_STREAM the caller goes on:
  * imapparse_accept tells the client to send it (nothing to say for {n+}); the
  * caller takes exactly `size` octets from the stream and reads what follows by
- * imapparse_args again. To refuse it he just calls imapparse_end.
+ * imapparse_args again, which closes the list that the literal was in. To refuse it he just calls imapparse_end.
  */
 int	imapparse_args(struct imapparse *, int flags, struct arg **out);
 int	imapparse_accept(struct imapparse *);

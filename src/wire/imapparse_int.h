@@ -18,6 +18,8 @@ struct imapparse {
 	u32		nargs;
 	int		flags;
 	int		line_done;	/* the command's LF has been taken */
+	int		open;		/* lists around the literal in the
+					   stream */
 	int		pending;	/* a literal announced, not yet read */
 	u64		pending_size;
 	char		tag[IMAPPARSE_TAG_MAX + 1];

@@ -73,7 +73,7 @@ $d = Dialogue->new(env => { %login, IMAP_TLS => 1,
 $d->talk(<<'END');
 S: tag7 OK LOGIN Ok.
 C: a CAPABILITY
-S: * CAPABILITY IMAP4rev1 IDLE AUTH=PLAIN ENABLE
+S: * CAPABILITY IMAP4rev1 IDLE AUTH=PLAIN ENABLE UTF8=ACCEPT
 S: a OK CAPABILITY completed
 C: b ID NIL
 S: b BAD Error in IMAP command received by server.

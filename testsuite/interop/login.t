@@ -198,7 +198,6 @@ sub shape {
 	my $port = $1;
 	$text =~ s/\r\n/\n/g;
 	$text =~ s/\] (?:Courier-IMAP|Chapar) ready.*/] ready/;
-	$text =~ s/ UTF8=ACCEPT\b//g;	# comes with its extension
 	$text =~ s/^\+ \S{40,}$/+ challenge/mg;
 	my @lines = grep { /port=\[$port\]/ } split /\n/, $log;
 	for (@lines) {

@@ -29,12 +29,12 @@ start({ code => sub {
 
 my $l = Login->new(IMAP_CAPABILITY =>
     'IMAP4rev1 UIDPLUS X-NEVER THREAD=NEVER IDLE', IMAP_EXTENSIONS => 'none');
-is $l->line, '* OK [CAPABILITY IMAP4rev1 UIDPLUS IDLE ENABLE] Chapar ready '
+is $l->line, '* OK [CAPABILITY IMAP4rev1 UIDPLUS IDLE ENABLE UTF8=ACCEPT] Chapar ready '
     . '(Courier-compatible).', 'greeting: words that we lack are left out';
 ok wait_for(10, sub { $l->log eq
     "DEBUG: Connection, ip=[::ffff:192.0.2.7], port=[4711]\n" }),
     'and the log line';
-is $l->cmd('a CAPABILITY'), "* CAPABILITY IMAP4rev1 UIDPLUS IDLE ENABLE\n"
+is $l->cmd('a CAPABILITY'), "* CAPABILITY IMAP4rev1 UIDPLUS IDLE ENABLE UTF8=ACCEPT\n"
     . 'a OK CAPABILITY completed', 'CAPABILITY';
 is $l->cmd('b nOOp'), 'b OK NOOP completed', 'NOOP';
 is $l->cmd('c NOOP x'), 'c NO Error in IMAP command received by server.',
@@ -66,9 +66,10 @@ sub capa {
 }
 
 is capa(IMAP_CAPABILITY => '', IMAP_EXTENSIONS => 'none'),
-    'IMAP4rev1 ENABLE', 'an empty IMAP_CAPABILITY';
+    'IMAP4rev1 ENABLE UTF8=ACCEPT', 'an empty IMAP_CAPABILITY';
 is capa(IMAP_CAPABILITY => 'IMAP4rev1 idle UIDPLUS', IMAP_EXTENSIONS =>
-    'UNSELECT MOVE NEVER'), 'IMAP4rev1 idle UIDPLUS ENABLE UNSELECT MOVE',
+    'UNSELECT MOVE NEVER'),
+    'IMAP4rev1 idle UIDPLUS ENABLE UTF8=ACCEPT UNSELECT MOVE',
     'a list of extensions';
 my $all = capa(IMAP_CAPABILITY => 'UIDPLUS IMAP4rev1');
 like $all, qr/^UIDPLUS IMAP4rev1 /, 'the order is the settings\'';
@@ -79,15 +80,15 @@ my %seen;
 ok !(grep { $seen{$_}++ } split / /, $all), 'no word twice';
 is capa(IMAP_CAPABILITY => 'IMAP4rev1', IMAP_CAPABILITY_TLS =>
     'IMAP4rev1 AUTH=PLAIN', IMAP_EXTENSIONS => 'none', IMAP_TLS => 1),
-    'IMAP4rev1 AUTH=PLAIN ENABLE', 'under TLS another list';
+    'IMAP4rev1 AUTH=PLAIN ENABLE UTF8=ACCEPT', 'under TLS another list';
 is capa(IMAP_CAPABILITY => 'IMAP4rev1', IMAP_ID_FIELDS => '',
-    IMAP_EXTENSIONS => 'none'), 'IMAP4rev1 ID ENABLE', 'IMAP_ID_FIELDS';
+    IMAP_EXTENSIONS => 'none'), 'IMAP4rev1 ID ENABLE UTF8=ACCEPT', 'IMAP_ID_FIELDS';
 is(Login->new(IMAP_GREETING => 'Hello.', IMAP_EXTENSIONS => 'none')->line,
-    '* OK [CAPABILITY IMAP4rev1 ENABLE] Hello.', 'IMAP_GREETING');
+    '* OK [CAPABILITY IMAP4rev1 ENABLE UTF8=ACCEPT] Hello.', 'IMAP_GREETING');
 
 # A site that requires TLS gets no password in clear text.
 $l = Login->new(IMAP_TLS_REQUIRED => 1, IMAP_EXTENSIONS => 'none');
-like $l->line, qr/\[CAPABILITY IMAP4rev1 LOGINDISABLED ENABLE\]/,
+like $l->line, qr/\[CAPABILITY IMAP4rev1 LOGINDISABLED ENABLE UTF8=ACCEPT\]/,
     'LOGINDISABLED';
 is $l->cmd('a LOGIN joe right'), 'a NO STARTTLS required', 'LOGIN';
 is $l->cmd('b AUTHENTICATE PLAIN'), 'b NO STARTTLS required', 'AUTHENTICATE';

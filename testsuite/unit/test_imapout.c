@@ -37,7 +37,7 @@ capabilities(void)
 	memset(&c, 0, sizeof(c));
 	c.extensions = "none";
 	imapcapa_list(&c, FALSE, &s);
-	T_STR(str_c(&s), "IMAP4rev1 ENABLE");
+	T_STR(str_c(&s), "IMAP4rev1 ENABLE UTF8=ACCEPT");
 	str_reset(&s);
 	c.capability = "IMAP4rev1 UIDPLUS XFOO CHILDREN AUTH=PLAIN IDLE";
 	c.starttls = c.tls_required = TRUE;
@@ -45,33 +45,33 @@ capabilities(void)
 	imapcapa_list(&c, TRUE, &s);
 	T_OK(t_logged("IMAP_CAPABILITY: XFOO is not implemented"));
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE STARTTLS "
-	    "LOGINDISABLED ENABLE");
+	    "LOGINDISABLED ENABLE UTF8=ACCEPT");
 	str_reset(&s);
 	c.starttls = FALSE;
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE "
-	    "LOGINDISABLED ENABLE");
+	    "LOGINDISABLED ENABLE UTF8=ACCEPT");
 	str_reset(&s);
 	c.extensions = "MOVE LITERAL-";
 	c.tls_required = FALSE;
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE ENABLE "
-	    "LITERAL- MOVE");
+	    "UTF8=ACCEPT LITERAL- MOVE");
 	T_OK(imapcapa_has(&c, "move"));
 	T_OK(!imapcapa_has(&c, "UNSELECT"));
 	str_reset(&s);
 	c.extensions = NULL;
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE ENABLE "
-	    "NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT ID "
-	    "UNSELECT LITERAL+ SASL-IR MOVE");
+	    "UTF8=ACCEPT NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES "
+	    "SORT ID UNSELECT LITERAL+ SASL-IR MOVE");
 	/* Switched off: neither announced nor complained of. */
 	str_reset(&s);
 	c.capability = "IMAP4rev1 SORT XBAR THREAD=REFERENCES";
 	c.extensions = "THREAD=ORDEREDSUBJECT MOVE";
 	c.no_thread_sort = TRUE;
 	imapcapa_list(&c, TRUE, &s);
-	T_STR(str_c(&s), "IMAP4rev1 ENABLE MOVE");
+	T_STR(str_c(&s), "IMAP4rev1 ENABLE UTF8=ACCEPT MOVE");
 	T_OK(!t_logged("SORT"));
 	str_free(&s);
 }

@@ -197,7 +197,9 @@ static void
 streams(void)
 {
 	static const char in[] = "a APPEND {1+}\r\nb (\\Seen) {5}\r\nhello\r\n"
-	    "b APPEND c {3+}\r\nx\ny\r\nz NOOP\r\n";
+	    "b APPEND c {3+}\r\nx\ny\r\n"
+	    "c APPEND d U (~{2+}\r\nab ) e\r\n"
+	    "d APPEND d U (~{2+}\r\nabc)\r\nz NOOP\r\n";
 	struct imapparse *p;
 	struct str out, text;
 	struct arg *args;
@@ -224,6 +226,26 @@ streams(void)
 	T_INT(imapparse_begin(p), E_OK);
 	T_INT(imapparse_args(p, IMAPPARSE_STREAM, &args), E_OK);
 	T_INT(imapparse_end(p), E_OK);		/* refused */
+
+	str_reset(&text);			/* within a list */
+	T_INT(imapparse_begin(p), E_OK);
+	T_INT(imapparse_args(p, IMAPPARSE_STREAM, &args), E_OK);
+	dump(args, &text);
+	T_STR(str_c(&text), "A:d A:U (S:2)");
+	T_INT(imapparse_accept(p), E_OK);
+	T_INT(io_read_full(io, buf, 2), E_OK);
+	T_INT(imapparse_args(p, 0, &args), E_OK);
+	str_reset(&text);
+	dump(args, &text);
+	T_STR(str_c(&text), "A:e");
+	T_INT(imapparse_end(p), E_OK);
+	T_INT(imapparse_begin(p), E_OK);
+	T_INT(imapparse_args(p, IMAPPARSE_STREAM, &args), E_OK);
+	T_INT(imapparse_accept(p), E_OK);
+	T_INT(io_read_full(io, buf, 2), E_OK);
+	T_INT(imapparse_args(p, 0, &args), E_SYNTAX);
+	T_INT(imapparse_end(p), E_OK);
+
 	T_INT(imapparse_begin(p), E_OK);
 	T_STR(imapparse_tag(p), "z");
 	T_STR(str_c(&out), "+ OK\r\n");
