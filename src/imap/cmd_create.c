@@ -61,7 +61,7 @@ cmd_create(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	int e, dir;
 
 	a = cmd->args;
-	if (imap_mailbox_arg(im, cmd, r, &a, "Invalid mailbox name.", &name,
+	if (imap_new_arg(im, cmd, r, &a, "Invalid mailbox name.", &name,
 	    &shown) != E_OK)
 		return;
 	if (a != NULL) {

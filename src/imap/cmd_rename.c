@@ -32,7 +32,7 @@ parse(struct imap *im, struct imap_cmd *cmd, char **out_from,
 	a = cmd->args;
 	if (imap_mailbox_arg(im, cmd, r, &a, "Invalid mailbox name.",
 	    out_from, out_shown) != E_OK ||
-	    imap_mailbox_arg(im, cmd, r, &a, "Invalid mailbox name.", out_to,
+	    imap_new_arg(im, cmd, r, &a, "Invalid mailbox name.", out_to,
 	    &shown) != E_OK)
 		return E_SYNTAX;
 	if (a != NULL) {

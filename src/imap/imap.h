@@ -118,6 +118,13 @@ int	imap_mailbox_arg(struct imap *, struct imap_cmd *, struct reply *,
 	    struct arg **pos, const char *invalid, char **out_name,
 	    const char **out_shown);
 
+/* The same for the name of a new mailbox: it must be spelled as LIST will say
+   it, without shifts in and out of base64 that are not needed (RFC 3501
+   5.1.3). */
+int	imap_new_arg(struct imap *, struct imap_cmd *, struct reply *,
+	    struct arg **pos, const char *invalid, char **out_name,
+	    const char **out_shown);
+
 /* The same for commands that need a mailbox that is there: what cannot be
    decoded is answered as what is not valid. */
 int	imap_existing_arg(struct imap *, struct imap_cmd *, struct reply *,

@@ -2,6 +2,7 @@
 
 #include "base/base.h"
 
+#include "base/ascii.h"
 #include "base/pool.h"
 #include "base/str.h"
 
@@ -69,6 +70,28 @@ imap_mailbox_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
 		reply_no(r, invalid);
 	else if (e != E_OK)
 		reply_error(r, e);
+	return e;
+}
+
+int
+imap_new_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
+    struct arg **pos, const char *invalid, char **out_name,
+    const char **out_shown)
+{
+	struct str s;
+	int e;
+
+	e = imap_mailbox_arg(im, cmd, r, pos, invalid, out_name, out_shown);
+	if (e != E_OK)
+		return e;
+	str_init(&s, 0);
+	ns_to_wire(im->sess, *out_name, &s);
+	/* INBOX may be in any case; the rest differs in no other way. */
+	if (ascii_casecmp(str_c(&s), *out_shown) != 0) {
+		reply_no(r, invalid);
+		e = E_INVAL;
+	}
+	str_free(&s);
 	return e;
 }
 

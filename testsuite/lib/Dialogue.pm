@@ -8,6 +8,9 @@
 #   C: a NOOP                        sent with CRLF
 #   S: a OK NOOP completed           expected, whole line
 #   END
+#   $d->gives(NAME, 'NOOP', qr/^OK/m, not => qr/^\* /m);
+#                                    one command: what its answer, without the
+#                                    tag, holds and does not hold
 #   $d->done(STATUS);                closes, checks that nothing was left
 #
 # In an S line <<regex>> stands for text that matches; @name@ is a value put in
@@ -263,6 +266,33 @@ sub answer {
 		last if $line =~ /^\Q$tag\E /;
 	}
 	return $text;
+}
+
+sub gives {
+	my ($self, $name, $command, @want) = @_;
+	my $tag = 'g' . ++$self->{gives};
+	my $text = $self->answer("$tag $command");
+	$text =~ s/\r\n/\n/g;
+	$text =~ s/^$tag //m;
+	my @bad;
+	while (defined(my $re = shift @want)) {
+		if (ref $re) {
+			push @bad, "want $re" unless $text =~ $re;
+		} else {
+			my $no = shift @want;
+			push @bad, "not  $no" if $text =~ $no;
+		}
+	}
+	ok(!@bad, $name, "for  $command", 'got  [' . short($text) . ']', @bad);
+	return $text;
+}
+
+# Another session in the same home folder.
+sub other {
+	my ($self, %arg) = @_;
+	my $d = ref($self)->new(home => $self->{home}, %arg);
+	$d->line;
+	return $d;
 }
 
 sub log_text {
