@@ -20,23 +20,19 @@
 
 #define DONE_MAX	8192
 
-static int left(u64, u64, int);
+static int left(u64, u64);
 static int take_done(struct imap *, struct reply *);
 static int wait_done(struct imap *);
 
-/* Milliseconds until the end, the next look, or a polling period. */
+/* Milliseconds until the end or the next look. */
 static int
-left(u64 end, u64 look, int polling)
+left(u64 end, u64 look)
 {
 	int ms, n;
 
 	ms = clock_left(end);
 	n = clock_left(look);
-	if (n < ms)
-		ms = n;
-	if (polling && ms > VIEW_POLL_MS)
-		ms = VIEW_POLL_MS;
-	return ms;
+	return n < ms ? n : ms;
 }
 
 /* Tells changes until input comes. FALSE: the session is over. */
@@ -55,8 +51,7 @@ wait_done(struct imap *im)
 		if (io_flush(im->io) != E_OK)
 			return FALSE;
 		fd = v == NULL ? -1 : view_watch_fd(v);
-		switch (imap_wait(im, fd, left(end, look,
-		    v != NULL && fd < 0))) {
+		switch (imap_wait(im, fd, left(end, look))) {
 		case WAIT_INPUT:
 			return TRUE;
 		case WAIT_SIGNAL:
@@ -71,7 +66,8 @@ wait_done(struct imap *im)
 			    "Disconnected for inactivity.");
 			return FALSE;
 		}
-		/* Also without a hint now and then: network file systems. */
+		/* Also without a hint, each IMAP_IDLE_TIMEOUT: network file
+		   systems, and systems that give none. */
 		if (v == NULL || (clock_msec() < look && !view_changed(v)))
 			continue;
 		imap_sync(im, TRUE, TRUE);

@@ -78,12 +78,10 @@ one(struct imap *im, u32 seq, const struct view_store *op, int silent)
 	int changed, r;
 
 	r = view_store(v, seq, op, &changed);
-	if (r == E_EXPUNGED)
-		return E_OK;		/* view_sync will tell */
+	if (r == E_OK)
+		r = view_flags(v, seq, &flags);
 	if (r != E_OK)
 		return r;
-	if (view_flags(v, seq, &flags) != E_OK)
-		return E_OK;
 	if (!silent)
 		imap_put_fetch_flags(im, seq, view_uid(v, seq), &flags);
 	view_told(v, seq);
@@ -94,12 +92,22 @@ static void
 run(struct imap *im, struct sets *s, const struct view_store *op, int silent,
     struct reply *r)
 {
-	u32 seq;
+	u32 seq, stored, gone;
 	int e, e2;
 
+	stored = gone = 0;
 	e = view_store_begin(im->sess->view, op);
-	while (e == E_OK && sets_next(s, &seq))
+	while (e == E_OK && sets_next(s, &seq)) {
 		e = one(im, seq, op, silent);
+		if (e == E_OK)
+			stored++;
+		else if (e == E_EXPUNGED) {
+			gone++;		/* view_sync will tell */
+			e = E_OK;
+		}
+	}
+	if (e == E_OK && !silent && stored == 0 && gone > 0)
+		e = E_EXPUNGED;		/* RFC 2180 4.2.2 */
 	e2 = view_store_end(im->sess->view);
 	if (e == E_OK)
 		e = e2;

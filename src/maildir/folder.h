@@ -237,13 +237,12 @@ int	maildir_status(struct maildir *, const char *name,
 
 struct md_watch;
 
-#define WATCH_POLL_MS	1000	/* how often to look without a kernel's help */
-
-/* Never fails: without kernel notification it polls. */
+/* Never fails: without kernel notification it knows nothing, and the caller
+   looks from time to time. */
 struct md_watch *watch_new(struct folder *);
 /* Descriptor to poll for reading, or -1. */
 int	watch_fd(const struct md_watch *);
-/* TRUE if something may have changed since the last call. */
+/* TRUE if the kernel told of a change since the last call. */
 int	watch_changed(struct md_watch *);
 void	watch_free(struct md_watch **);
 

@@ -1,4 +1,4 @@
-/* Waiting for changes of a folder: the kernel tells, else polling.
+/* Waiting for changes of a folder: the kernel tells, or nobody.
    SPDX-License-Identifier: ISC */
 
 #include "base/base.h"
@@ -17,10 +17,9 @@
 #include "maildir/folder_int.h"
 
 struct md_watch {
-	int		fd;		/* kernel's descriptor, or -1: polling */
+	int		fd;		/* kernel's descriptor, or -1 */
 	int		dirs[3];	/* kqueue: the open directories */
 	struct str	path[3];	/* new, cur, keywords */
-	struct stamp	stamp[3];
 };
 
 static int start(struct md_watch *);
@@ -100,8 +99,6 @@ watch_new(struct folder *f)
 		md_path(w->path + i, f->dir, subs[i], NULL);
 	}
 	w->fd = start(w);
-	for (i = 0; i < NITEMS(subs); i++)
-		md_stamp(w->stamp + i, str_c(w->path + i));
 	return w;
 }
 
@@ -114,30 +111,23 @@ watch_fd(const struct md_watch *w)
 int
 watch_changed(struct md_watch *w)
 {
-	size_t i;
 	int changed;
+#if defined(HAVE_SYS_INOTIFY_H)
+	char buf[4096];
+#elif defined(HAVE_SYS_EVENT_H)
+	struct kevent ev[4];
+	struct timespec zero = { 0, 0 };
+#endif
 
 	changed = FALSE;
-	if (w->fd >= 0) {
+	if (w->fd < 0)
+		return FALSE;
 #if defined(HAVE_SYS_INOTIFY_H)
-		char buf[4096];
-
-		while (read(w->fd, buf, sizeof(buf)) > 0)
-			changed = TRUE;
-#elif defined(HAVE_SYS_EVENT_H)
-		struct kevent ev[4];
-		struct timespec zero = { 0, 0 };
-
-		changed = kevent(w->fd, NULL, 0, ev, 4, &zero) > 0;
-#endif
-		return changed;
-	}
-	for (i = 0; i < NITEMS(subs); i++) {
-		if (md_stamp_same(w->stamp + i, str_c(w->path + i)))
-			continue;
+	while (read(w->fd, buf, sizeof(buf)) > 0)
 		changed = TRUE;
-		md_stamp(w->stamp + i, str_c(w->path + i));
-	}
+#elif defined(HAVE_SYS_EVENT_H)
+	changed = kevent(w->fd, NULL, 0, ev, 4, &zero) > 0;
+#endif
 	return changed;
 }
 

@@ -128,10 +128,9 @@ int	view_remove(struct view *, u32 uid);
 
 /*
  * Waiting in IDLE: a descriptor that becomes readable when the folder changes,
- * or -1. After it was readable, or after VIEW_POLL_MS without one, ask
- * view_changed; TRUE: call view_sync.
+ * or -1. After it was readable ask view_changed; TRUE: call view_sync. Without
+ * one, and now and then with it, view_sync is the only way to know.
  */
-#define VIEW_POLL_MS	1000
 int	view_watch_fd(struct view *);
 int	view_changed(struct view *);
 

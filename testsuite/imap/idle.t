@@ -118,4 +118,25 @@ $s->talk("S: * BYE Courier-IMAP server shut down by signal.\nEOF:\n");
 $s->done;
 like($s->log_text, qr/^NOTICE: Disconnected during shutdown by signal, user=\w+, ip=.*, headers=0, body=0, rcvd=\d+, sent=\d+, time=\d+$/m, 'its log line');
 $t->done;
+
+# Where the system tells nothing: every IMAP_IDLE_TIMEOUT seconds.
+my @blind = ('unshare', '-Ur', 'sh', '-c',
+    'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"', 'sh');
+if (system("@blind[0..3] true >/dev/null 2>&1") == 0) {
+	$s = Dialogue->new(home => $home, env => { IMAP_IDLE_TIMEOUT => 3 },
+	    program => [@blind,
+	    ($ENV{top_builddir} || '.') . '/src/prog/imapd']);
+	$s->line;
+	$s->answer('s SELECT INBOX');
+	$began = time;
+	$s->talk("C: s1 IDLE\nS: + entering idle mode\n");
+	Dialogue::deliver($t->{maildir}, "\nnew\n");
+	$s->talk("S: * 3 EXISTS\nS: * 1 RECENT\n");
+	my $took = time - $began;
+	ok($took > 2.5 && $took < 6, 'polled at its interval', $took);
+	$s->talk("C: DONE\nS: s1 OK IDLE completed\n");
+	$s->done;
+} else {
+	print "# skip: no user namespaces: IDLE without notification\n";
+}
 plan_done();
