@@ -11,6 +11,7 @@
 #include "base/lock.h"
 
 #define LOCK_STEP_MS	20	/* how often a held lock is tried again */
+#define PRESENT_TRIES	1000	/* each a millisecond */
 
 static int set(int, int, short);
 
@@ -64,6 +65,53 @@ lock_flock(int fd)
 	return lock_fd(fd, TRUE, 0);
 #endif
 }
+
+#ifdef HAVE_FLOCK
+
+/* Somebody who asks lock_others holds it alone for a moment. */
+int
+lock_present(int fd)
+{
+	int i;
+
+	for (i = 0; i < PRESENT_TRIES; i++) {
+		if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+			return E_OK;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break;
+		clock_sleep_ms(1);
+	}
+	return E_NOTSUP;
+}
+
+/* A conversion that fails may have lost the lock. */
+int
+lock_others(int fd)
+{
+	int alone;
+
+	alone = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	(void)lock_present(fd);
+	return !alone;
+}
+
+#else
+
+int
+lock_present(int fd)
+{
+	(void)fd;
+	return E_NOTSUP;
+}
+
+int
+lock_others(int fd)
+{
+	(void)fd;
+	return FALSE;
+}
+
+#endif
 
 int
 unlock_fd(int fd)

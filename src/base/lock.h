@@ -13,4 +13,14 @@ int	unlock_fd(int fd);
    the one above. Waits for ever. E_OK, E_TEMP. Ends when fd is closed. */
 int	lock_flock(int fd);
 
+/*
+ * Presence: each that uses a thing holds a shared lock on a descriptor of it,
+ * a folder even. E_OK; E_NOTSUP: this system or file system cannot. Ends when
+ * fd is closed.
+ */
+int	lock_present(int fd);
+
+/* TRUE if another one than fd is present. */
+int	lock_others(int fd);
+
 #endif

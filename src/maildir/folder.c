@@ -12,11 +12,20 @@
 
 #define HOST_DEFAULT	"courier-imap"
 
+struct removal {		/* for unlink_file */
+	struct folder	*folder;
+	const struct rec *rec;
+};
+
 static int flags_after(int, int, int);
 static int rename_to(struct folder *, struct rec *, int);
 static int room_to_undelete(struct folder *, const struct rec *);
-static int with_file(struct folder *, struct rec *, int (*)(struct str *,
-    void *), void *);
+typedef int act_fn(struct str *path, void *);
+typedef int find_fn(struct folder *, struct rec *, act_fn *, void *);
+
+static find_fn with_file;
+static find_fn with_kept;
+static int open_message(struct folder *, size_t, find_fn *, int *);
 static int open_file(struct str *, void *);
 static int stat_file(struct str *, void *);
 static int unlink_file(struct str *, void *);
@@ -70,6 +79,9 @@ folder_open(struct maildir *md, const char *name, int mode,
 	f->mode = mode == FOLDER_RO ? FOLDER_RO : FOLDER_RW;
 	md_keywords_init(f);
 	names_init(&f->names, NULL);
+	f->presence = -1;
+	if (mode != FOLDER_ADD)
+		md_gone_enter(f);
 	r = mode == FOLDER_ADD ? E_OK : md_scan(f, NULL, 0, NULL);
 	if (r != E_OK) {
 		folder_close(&f);
@@ -87,6 +99,7 @@ folder_close(struct folder **pf)
 	if (f == NULL)
 		return;
 	folder_flush(f);
+	md_gone_leave(f);
 	mem_free(f->recs);
 	names_free(&f->names);
 	md_keywords_free(f);
@@ -197,8 +210,7 @@ md_rec_rename(struct folder *f, struct rec *rec, const char *name)
 /* Does something with the message's file, under its new name if it has one
    by now. */
 static int
-with_file(struct folder *f, struct rec *rec, int (*act)(struct str *, void *),
-    void *ctx)
+with_file(struct folder *f, struct rec *rec, act_fn *act, void *ctx)
 {
 	struct str path;
 	int r;
@@ -210,6 +222,23 @@ with_file(struct folder *f, struct rec *rec, int (*act)(struct str *, void *),
 		md_rec_path(&path, f, rec);
 		r = act(&path, ctx);
 	}
+	str_free(&path);
+	return r == E_NOENT ? E_EXPUNGED : r;
+}
+
+/* The same, but also one that another session removed a while ago. */
+static int
+with_kept(struct folder *f, struct rec *rec, act_fn *act, void *ctx)
+{
+	struct str path;
+	int r;
+
+	r = with_file(f, rec, act, ctx);
+	if (r != E_EXPUNGED)
+		return r;
+	str_init(&path, 0);
+	if (md_gone_find(f, rec, &path))
+		r = act(&path, ctx);
 	str_free(&path);
 	return r == E_NOENT ? E_EXPUNGED : r;
 }
@@ -232,17 +261,19 @@ stat_file(struct str *path, void *ctx)
 static int
 unlink_file(struct str *path, void *ctx)
 {
-	(void)ctx;
+	struct removal *rm = ctx;
+
+	md_gone_keep(rm->folder, rm->rec, str_c(path));
 	return unlink(str_c(path)) < 0 ? err_from_errno(errno) : E_OK;
 }
 
-int
-folder_open_msg(struct folder *f, size_t i, int *out_fd)
+static int
+open_message(struct folder *f, size_t i, find_fn *find, int *out_fd)
 {
 	struct stat st;
 	int fd, r;
 
-	r = with_file(f, f->recs + i, open_file, &fd);
+	r = find(f, f->recs + i, open_file, &fd);
 	if (r != E_OK)
 		return r;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
@@ -255,12 +286,24 @@ folder_open_msg(struct folder *f, size_t i, int *out_fd)
 }
 
 int
+folder_open_msg(struct folder *f, size_t i, int *out_fd)
+{
+	return open_message(f, i, with_kept, out_fd);
+}
+
+int
+md_open_here(struct folder *f, size_t i, int *out_fd)
+{
+	return open_message(f, i, with_file, out_fd);
+}
+
+int
 folder_date(struct folder *f, size_t i, time_t *out)
 {
 	struct stat st;
 	int r;
 
-	r = with_file(f, f->recs + i, stat_file, &st);
+	r = with_kept(f, f->recs + i, stat_file, &st);
 	if (r == E_OK)
 		*out = st.st_mtime;
 	return r;
@@ -387,13 +430,16 @@ int
 folder_expunge(struct folder *f, size_t i)
 {
 	struct rec *rec = f->recs + i;
+	struct removal rm;
 	int r;
 
 	if (rec->state & REC_GONE)
 		return E_OK;
+	rm.folder = f;
+	rm.rec = rec;
 	if (md_quota_counts(f->name, rec->flags))
 		md_quota_add(f, rec, -1);
-	r = with_file(f, rec, unlink_file, NULL);
+	r = with_file(f, rec, unlink_file, &rm);
 	if (r != E_OK && md_quota_counts(f->name, rec->flags))
 		md_quota_add(f, rec, 1);
 	if (r != E_OK && r != E_EXPUNGED)

@@ -145,7 +145,8 @@ const char *folder_name(const struct folder *);
 /* ---- messages ----------------------------------------------------------- */
 
 /* Opens the file for reading; *out_fd is the caller's. A renamed file is found
-   by its identity. E_EXPUNGED, E_PERM, E_TEMP. */
+   by its identity, and also one that another session of ours has removed since
+   (RFC 2180 4.1.1). E_EXPUNGED, E_PERM, E_TEMP. */
 int	folder_open_msg(struct folder *, size_t i, int *out_fd);
 
 /* INTERNALDATE. */

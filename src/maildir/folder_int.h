@@ -77,8 +77,12 @@ struct folder {
 	int		partial;	/* cur/ has more than we show */
 	int		stuck;		/* so has new/: it could not be moved */
 	struct stamp	cur, new, db, kw;
+	struct stamp	kwlist;		/* the keywords' :list */
 	struct stamp	sought;		/* cur/ when md_refind read it */
 	time_t		cleaned;	/* when tmp/ was last cleaned */
+	int		presence;	/* cur/, locked: others see that we
+					   are here; -1 */
+	int		departed;	/* tmp/ may hold what was removed */
 	struct vec	keywords;	/* char *, the table */
 	struct map	*by_word;	/* in small letters -> index + 1 */
 	struct kwset	*kwsets;
@@ -146,6 +150,20 @@ void	names_index(struct names_index *, struct names *, const struct rec *,
 size_t	names_find(struct names_index *, const char *id, size_t n,
 	    int without);
 void	names_index_free(struct names_index *);
+
+/* md_gone.c: messages that others may still show. */
+#define MD_GONE		"chapar.gone."	/* beginning of their names in tmp/ */
+void	md_gone_enter(struct folder *);
+void	md_gone_leave(struct folder *);
+/* Before the file goes, or after it was moved: keeps a link to it if somebody
+   else has the folder open. */
+void	md_gone_keep(struct folder *, const struct rec *, const char *file);
+/* The path where another session may have kept it; FALSE: nowhere. */
+int	md_gone_find(const struct folder *, const struct rec *,
+	    struct str *out);
+
+/* folder.c: as folder_open_msg, but only if it is still in the folder. */
+int	md_open_here(struct folder *, size_t i, int *out_fd);
 
 /* folder.c: dir/cur/name of a record. */
 void	md_rec_path(struct str *, const struct folder *, const struct rec *);
@@ -242,6 +260,7 @@ void	md_keywords_free(struct folder *);
 
 /* md_keyword_load.c */
 #define KW_DIR		"courierimapkeywords"
+#define KW_LIST		":list"
 #define KW_FILE_MAX	((size_t)1024 * 1024)	/* one update */
 void	kw_make_dir(struct folder *);	/* if it is not there */
 void	kw_path(struct str *, const struct folder *, const char *, size_t);

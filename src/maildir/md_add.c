@@ -275,7 +275,7 @@ upload_copy(struct folder *to, struct folder *from, size_t i,
 	size_t n, k;
 	int fd, r;
 
-	r = folder_open_msg(from, i, &fd);
+	r = md_open_here(from, i, &fd);
 	if (r != E_OK)
 		return r;
 	u = upload_new(to);

@@ -20,7 +20,6 @@
 #include "base/num.h"
 #include "maildir/folder_int.h"
 
-#define KW_LIST		":list"
 #define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
 #define KW_STALE	(15 * 60)	/* seconds until leftovers are removed */
 #define KW_TICK		300	/* seconds of one step of T */
@@ -208,6 +207,7 @@ read_list(struct load *l)
 	table = v = NULL;
 	n = 0;
 	p = end = "";
+	md_stamp(&f->kwlist, str_c(&path));
 	if (file_slurp(str_c(&path), KW_LIST_MAX, &text) == E_OK) {
 		p = str_c(&text);
 		end = p + text.len;
@@ -366,6 +366,8 @@ write_list(struct folder *f)
 	} else if (!any) {
 		unlink(str_c(&path));
 	}
+	if (r == E_OK)			/* it says what we have */
+		md_stamp(&f->kwlist, str_c(&path));
 	str_free(&text);
 	str_free(&path);
 	str_free(&tmp);

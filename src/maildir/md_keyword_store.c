@@ -14,8 +14,11 @@
 
 static int put_update(struct folder *, const char *, const struct str *,
     int);
-static int catch_up(struct folder *);
-static void note_own(struct folder *);
+static void catch_up(struct folder *, int);
+static int store_exact(struct folder *, struct rec *, int,
+    const char *const *, size_t);
+static int store_once(struct folder *, struct rec *, int,
+    const char *const *, size_t, int);
 static u32 resulting_set(struct folder *, u32, int, const char *const *,
     size_t);
 
@@ -101,77 +104,88 @@ resulting_set(struct folder *f, u32 old, int how, const char *const *keywords,
 }
 
 /*
- * Others may have changed the folder's keywords since they were read: then
- * they are read again. Our own updates are no such change. An update of the
- * same message that comes later still makes put_update say E_EXIST.
+ * The update is for the state that the list and the updates have now, not for
+ * the one that was read a while ago. Merging makes a new list, and takes the
+ * lock that we hold; an update of this message that is not merged yet makes
+ * put_update say E_EXIST.
  */
-static int
-catch_up(struct folder *f)
+static void
+catch_up(struct folder *f, int locked)
 {
 	struct str path;
 	int same;
 
 	str_init(&path, 0);
-	md_path(&path, f->dir, KW_DIR, NULL);
-	same = f->kw.seen != 0 && md_stamp_equal(&f->kw, str_c(&path));
+	kw_path(&path, f, KW_LIST, strlen(KW_LIST));
+	same = f->kw.seen != 0 && md_stamp_equal(&f->kwlist, str_c(&path));
 	str_free(&path);
 	if (same)
-		return E_OK;
+		return;
 	f->kw.seen = 0;
-	return md_keywords_refresh(f);
+	md_keywords_load(f, locked);
 }
 
-static void
-note_own(struct folder *f)
+/* One message, whatever others do; E_EXIST: try again. */
+static int
+store_once(struct folder *f, struct rec *rec, int how,
+    const char *const *keywords, size_t n, int exact)
 {
-	struct str path;
+	struct str text, name;
+	const u32 *have;
+	u32 set;
+	size_t nhave, i;
+	int r;
 
-	str_init(&path, 0);
-	md_path(&path, f->dir, KW_DIR, NULL);
-	md_stamp(&f->kw, str_c(&path));
-	str_free(&path);
+	set = resulting_set(f, rec->kwset, how, keywords, n);
+	if (set == rec->kwset)
+		return E_OK;
+	str_init(&text, KW_FILE_MAX);
+	str_init(&name, 0);
+	names_cat(&f->names, rec, &name);
+	have = folder_kwset(f, set, &nhave);
+	for (i = 0; i < nhave; i++) {
+		str_cats(&text, f->keywords.v[have[i]]);
+		str_catc(&text, '\n');
+	}
+	r = text.toobig ? E_TOOBIG :
+	    put_update(f, str_c(&name), &text, exact);
+	if (r == E_OK) {
+		rec->kwset = set;
+		rec->modseq = ++f->highestmodseq;
+	}
+	str_free(&text);
+	str_free(&name);
+	return r;
+}
+
+static int
+store_exact(struct folder *f, struct rec *rec, int how,
+    const char *const *keywords, size_t n)
+{
+	struct md_lock *lock;
+	int r, locked, try;
+
+	r = md_lock(f->md, f->dir, &lock);
+	if (r != E_OK && r != E_NOSPACE)
+		return r;
+	locked = r == E_OK;
+	for (try = 0; try < KW_TRIES; try++) {
+		catch_up(f, locked);
+		r = store_once(f, rec, how, keywords, n, TRUE);
+		if (r != E_EXIST)
+			break;
+		f->kw.seen = 0;
+	}
+	if (locked)
+		md_unlock(&lock);
+	return r == E_EXIST ? E_BUSY : r;
 }
 
 int
 md_keywords_store(struct folder *f, struct rec *rec, int how,
     const char *const *keywords, size_t n)
 {
-	struct str text, name;
-	const u32 *have;
-	u32 set;
-	size_t nhave, i;
-	int r, exact, try;
-
-	exact = f->md->opts.keywords == KW_EXACT && how != STORE_SET;
-	str_init(&text, KW_FILE_MAX);
-	str_init(&name, 0);
-	names_cat(&f->names, rec, &name);
-	r = E_OK;
-	for (try = 0; try < KW_TRIES; try++) {
-		if (exact && (r = catch_up(f)) != E_OK)
-			break;
-		set = resulting_set(f, rec->kwset, how, keywords, n);
-		if (set == rec->kwset)
-			break;
-		str_reset(&text);
-		have = folder_kwset(f, set, &nhave);
-		for (i = 0; i < nhave; i++) {
-			str_cats(&text, f->keywords.v[have[i]]);
-			str_catc(&text, '\n');
-		}
-		r = text.toobig ? E_TOOBIG :
-		    put_update(f, str_c(&name), &text, exact);
-		if (r == E_OK) {
-			rec->kwset = set;
-			rec->modseq = ++f->highestmodseq;
-			if (exact)
-				note_own(f);
-		}
-		if (r != E_EXIST)
-			break;
-		f->kw.seen = 0;
-	}
-	str_free(&text);
-	str_free(&name);
-	return r == E_EXIST ? E_BUSY : r;
+	if (f->md->opts.keywords == KW_EXACT && how != STORE_SET)
+		return store_exact(f, rec, how, keywords, n);
+	return store_once(f, rec, how, keywords, n, FALSE);
 }

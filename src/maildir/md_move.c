@@ -13,6 +13,7 @@
 #include "maildir/folder_int.h"
 
 #define TMP_AGE_MAX	(36 * 3600)	/* seconds, by ctime */
+#define GONE_AGE_MAX	(2 * 3600)	/* for what md_gone.c keeps there */
 #define TMP_CLEAN_EVERY	3600
 #define MOVE_BATCH	((size_t)65536)	/* names of new/ in memory */
 #define FRESH_TRIES	100
@@ -28,8 +29,11 @@ static void
 clean_one(const char *path, const char *name, time_t now)
 {
 	struct stat st;
+	time_t max;
 
-	if (lstat(path, &st) < 0 || st.st_ctime + TMP_AGE_MAX >= now)
+	max = strncmp(name, MD_GONE, sizeof(MD_GONE) - 1) == 0 ? GONE_AGE_MAX :
+	    TMP_AGE_MAX;
+	if (lstat(path, &st) < 0 || st.st_ctime + max >= now)
 		return;
 	if (!S_ISDIR(st.st_mode))
 		unlink(path);

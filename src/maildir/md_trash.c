@@ -125,6 +125,8 @@ folder_trash(struct folder *f, size_t i, const char *name,
 	r = move_to(f, rec, &trash, out_path);
 	if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
 		r = move_to(f, rec, &trash, out_path);
+	if (r == E_OK)
+		md_gone_keep(f, rec, str_c(out_path));
 	if (r == E_OK || r == E_EXPUNGED) {
 		rec->state |= REC_GONE;
 		rec->modseq = ++f->highestmodseq;

@@ -10,22 +10,28 @@ use Dialogue;
 
 my @mail = map "Subject: m$_\n\nbody $_\n", 1 .. 9;
 
-# Two sessions; the first removes messages, the second was not told.
+# Two sessions; the first removes messages, the second was not told. With
+# `behind`, another program does it.
 sub two {
-	my ($set) = @_;
+	my ($set, $behind) = @_;
 	my $d = Dialogue->new(mail => \@mail, folders => ['b']);
 	$d->line;
 	$d->answer('s SELECT INBOX');
 	my $e = $d->other;
 	$e->answer('s SELECT INBOX');
 	$d->answer("s STORE $set +FLAGS.SILENT (\\Deleted)");
-	$d->answer('s EXPUNGE');
+	if ($behind) {
+		unlink glob "$d->{maildir}/cur/*:2,*T";
+		$d->answer('s NOOP');
+	} else {
+		$d->answer('s EXPUNGE');
+	}
 	return ($d, $e);
 }
 
 # ---- 3: several at once
 
-my ($d, $e) = two('4:7');
+my ($d, $e) = two('4:7', 'behind');
 $d->gives('a mailbox in use can be selected again', 'SELECT INBOX',
     qr/^OK \[READ-WRITE\]/m);
 $d->gives('and renamed away or deleted by another: not INBOX', 'DELETE INBOX',
@@ -41,6 +47,25 @@ $e->gives('FETCH of all that have gone: only NO', 'FETCH 4:7 BODY.PEEK[]',
     qr/\ANO \[EXPUNGEISSUED\]/);
 $e->gives('no substitute text', 'FETCH 4 (BODY.PEEK[] RFC822.SIZE)',
     not => qr/FETCH|unavailable/);
+
+my ($d1, $e1) = two('4:7');
+$e1->gives('FETCH of what another session removed: it is still there',
+    'FETCH 3:5 (UID INTERNALDATE BODY.PEEK[TEXT])',
+    qr/^\* 4 FETCH \(UID 4 INTERNALDATE "14-Nov-2023 22:13:20 \+0000" BODY\[TEXT\] \{8\}\nbody 4\n\)\n/m,
+    qr/^OK/m, not => qr/EXPUNGE$/m);
+$e1->gives('it goes when it is told', 'NOOP', qr/^\* 4 EXPUNGE$/m);
+my $kept = "$d1->{maildir}/tmp/chapar.gone.*";
+is(scalar(() = glob $kept), 4, 'kept while somebody may want them');
+$e1->done;
+is(scalar(() = glob $kept), 4, 'the other one is still there');
+$d1->done;
+is(scalar(() = glob $kept), 0, 'the last one cleans up');
+$d1 = $d1->other;
+$d1->answer('s SELECT INBOX');
+$d1->answer('s STORE 1 +FLAGS.SILENT (\Deleted)');
+$d1->gives('alone', 'EXPUNGE', qr/^\* 1 EXPUNGE$/m);
+is(scalar(() = glob $kept), 0, 'nothing is kept for nobody');
+$d1->done;
 
 # ---- 4.2: STORE
 

@@ -225,12 +225,9 @@ my %end = (
 	},
 	fetch => sub {
 		my ($self, $c, $text) = @_;
-		my @missed = keys %{ $c->{want} || {} };
-		$self->suspect($_, "no answer for UID $_") for @missed;
-		# New ones may have gone before anybody here knew their UIDs.
-		$self->{puzzled} = $c->{new} && $text !~ /^OK/;
-		return $text =~ /^OK/ || ($text =~ /^NO \[EXPUNGEISSUED\]/ &&
-		    (@missed || $c->{new}));
+		$self->wrong("no answer for UID $_")
+		    for keys %{ $c->{want} || {} };
+		return $text =~ /^OK/;
 	},
 	search => sub {
 		my ($self, $c, $text) = @_;

@@ -132,9 +132,8 @@ my @acts = ((\&do_noop) x 10, (\&do_store) x 24, (\&do_replace) x 6,
 sub act {
 	my ($s) = @_;
 	my $new = $s->unknown;
-	return do_noop($s) if delete $s->{puzzled};
-	return $s->begin('fetch', "FETCH $new (UID FLAGS BODY.PEEK[])",
-	    new => 1) if defined $new;
+	return $s->begin('fetch', "FETCH $new (UID FLAGS BODY.PEEK[])")
+	    if defined $new;
 	for (1 .. 20) {
 		my $text = pick(@acts)->($s);
 		return $text if defined $text;
@@ -328,6 +327,7 @@ sub round {
 		all_do('select', 'SELECT INBOX', @s);
 		1 while turn(sub { time < $until && !@{ $model->{bad} } ?
 		    act($_[0]) : undef }, @s);
+		all_do('noop', 'NOOP', $s[0]);	# only what was told goes
 		all_do('expunge', 'EXPUNGE', $s[0]);
 		all_do('noop', 'NOOP', @s);
 		all_do('fetch', 'FETCH 1:* (UID FLAGS BODY.PEEK[])', @s);
