@@ -84,15 +84,16 @@ lock_present(int fd)
 	return E_NOTSUP;
 }
 
-/* A conversion that fails may have lost the lock. */
+/* A conversion that fails may have lost the lock. Network file systems may
+   have shared locks only: then nobody is seen. */
 int
 lock_others(int fd)
 {
-	int alone;
+	int others;
 
-	alone = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	others = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 	(void)lock_present(fd);
-	return !alone;
+	return others;
 }
 
 #else
