@@ -7,6 +7,7 @@
 #include "wire/imaparg.h"
 
 #include "session/mset.h"
+#include "session/sess.h"
 
 #include "imap/cmd.h"
 #include "imap/imap.h"

@@ -125,7 +125,7 @@ cmd_sort(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	    E_SYNTAX;
 	if (e == E_OK) {
 		a = a->next;
-		e = arg_astring(&a, &charset, NULL);
+		e = imap_sort_charset(im, &a, &charset);
 	}
 	if (e == E_OK)
 		e = keys_search(im, cmd, a, charset, FALSE, &found);
@@ -133,11 +133,32 @@ cmd_sort(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 		e = sort_run(im->sess->view, cmd->pool, found, key, nkeys,
 		    &seq, &n);
 	if (e != E_OK) {
-		reply_error(r, e);
+		imap_sort_failed(im, r, e);
 		return;
 	}
 	put_result(im, seq, n, cmd->uid);
 	reply_ok(r, "SORT done.");
+}
+
+int
+imap_sort_charset(struct imap *im, struct arg **pos, const char **out)
+{
+	int e;
+
+	e = arg_astring(pos, out, NULL);
+	if (e == E_OK && im->sess->utf8 && ascii_casecmp(*out, "UTF-8") != 0)
+		e = E_CHARSET;
+	return e;
+}
+
+void
+imap_sort_failed(struct imap *im, struct reply *r, int err)
+{
+	if (err == E_CHARSET && im->sess->utf8)
+		reply_bad(r, "[BADCHARSET] Only UTF-8 charset is valid after "
+		    "enabling RFC 6855 support");
+	else
+		reply_error(r, err);
 }
 
 int

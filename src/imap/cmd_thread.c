@@ -134,13 +134,13 @@ cmd_thread(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	if (e == E_OK)
 		e = find(name, &by);
 	if (e == E_OK)
-		e = arg_astring(&a, &charset, NULL);
+		e = imap_sort_charset(im, &a, &charset);
 	if (e == E_OK)
 		e = keys_search(im, cmd, a, charset, FALSE, &found);
 	if (e == E_OK)
 		e = thread_run(im->sess->view, found, by, &t);
 	if (e != E_OK) {
-		reply_error(r, e);
+		imap_sort_failed(im, r, e);
 		return;
 	}
 	put_result(im, t, cmd->uid);

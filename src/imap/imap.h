@@ -107,6 +107,12 @@ int	imap_capable(const struct imap *, const char *word);
 /* TRUE if IMAP_DISABLETHREADSORT is set, with the reply. */
 int	imap_thread_sort_off(struct imap *, struct reply *);
 
+/* The charset argument of SORT and THREAD: E_SYNTAX; E_CHARSET: another one
+   than UTF-8 after ENABLE UTF8=ACCEPT. imap_sort_failed answers that and all
+   else. */
+int	imap_sort_charset(struct imap *, struct arg **pos, const char **out);
+void	imap_sort_failed(struct imap *, struct reply *, int err);
+
 /* ---- names.c ------------------------------------------------------------ */
 
 /*

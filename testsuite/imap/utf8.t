@@ -124,6 +124,13 @@ S: f2 BAD CHARSET is not valid in UTF8 mode as per RFC 6855
 C: f3 SEARCH SUBJECT "É"
 S: * SEARCH 1
 S: f3 OK SEARCH done.
+C: f3b SORT (DATE) UTF-8 SUBJECT "é"
+S: * SORT 1
+S: f3b OK SORT done.
+C: f3c SORT (DATE) US-ASCII ALL
+S: f3c BAD [BADCHARSET] Only UTF-8 charset is valid after enabling RFC 6855 support
+C: f3d UID THREAD REFERENCES X-NONE ALL
+S: f3d BAD [BADCHARSET] Only UTF-8 charset is valid after enabling RFC 6855 support
 C- f4 SEARCH SUBJECT "\xe9"\r\n
 S: f4 BAD Error in IMAP command received by server.
 END
