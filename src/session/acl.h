@@ -1,0 +1,74 @@
+/* Access lists of mailboxes.  SPDX-License-Identifier: ISC */
+
+#ifndef SESSION_ACL_H
+#define SESSION_ACL_H
+
+struct acl;
+struct pool;
+struct sess;
+struct str;
+
+/*
+ * A list is pairs of an identifier and rights (maildir.md 5.2 to 5.5, RFC
+ * 4314). These functions ask for no right: what a user may see and change is
+ * for the caller, by rights.h (right a, or l before "no such mailbox").
+ * Rights here are strings of letters as they are stored: sorted, each once,
+ * never the virtual d (x, t and e instead).
+ */
+
+/*
+ * The list that applies to a mailbox, its own or that of the mailbox above;
+ * it lives as long as the pool. E_INVAL, E_NOENT: there is no such mailbox,
+ * or it only has others below it. E_NOTSUP: the account has no access lists
+ * (disableshared). E_PERM, E_TEMP: cannot be read.
+ */
+int	acl_read(struct sess *, struct pool *, const char *name,
+	    struct acl **out);
+
+/* Entries in the order of the file. Strings are the list's own. */
+size_t	acl_count(const struct acl *);
+const char *acl_id(const struct acl *, size_t i);
+const char *acl_rights(const struct acl *, size_t i);
+
+/*
+ * Changes one entry, not yet the file. `mod` is "+rights", "-rights" or
+ * "rights" in place of those that were; d is x, t and e, k is c. No rights
+ * left: the entry goes. E_INVAL: not an identifier. E_TOOBIG.
+ */
+int	acl_modify(struct acl *, const char *id, const char *mod);
+void	acl_delete(struct acl *, const char *id);
+void	acl_clear(struct acl *);
+
+/*
+ * Writes the list to the mailbox. What must stay (maildir.md 5.4) is checked
+ * first: E_INVAL, nothing is written, and *out_id is the identifier that
+ * would lose too much ("owner", "administrators", or the owner's user=name).
+ * Else E_NOENT, E_NOTSUP, E_TOOBIG, E_NOSPACE, E_PERM, E_TEMP.
+ */
+int	acl_write(struct sess *, const char *name, struct acl *,
+	    const char **out_id);
+
+/* The identifier that SETACL's word stands for, in the pool: bob is user=bob,
+   administrators is group=administrators. NULL: the word holds a '='. */
+char	*acl_from_word(struct pool *, const char *word);
+
+/* The word of GETACL for an identifier, within it; NULL: it has none. */
+const char *acl_to_word(struct pool *, const char *id);
+
+/*
+ * What an entry for this word can be given: right letters that it has always,
+ * and those that it can be given (as RFC 4314 3.7; letters one by one).
+ * ACL_ALWAYS and ACL_OTHERS are those of an owner, for "RIGHTS-INFO" and
+ * "ACLMINIMUM".
+ */
+void	acl_grantable(struct sess *, const char *name, const char *word,
+	    const char **out_always, const char **out_others);
+#define ACL_ALWAYS	"al"
+#define ACL_OTHERS	"ceiprstwx"
+
+/* All rights in the forms of rights_text: letters of an entry, with d in
+   place of x, t and e if all are there; the other leaves those three out. */
+void	acl_letters(const char *rights, struct str *out);
+void	acl_letters2086(const char *rights, struct str *out);
+
+#endif
