@@ -46,7 +46,7 @@ file_slurp(const char *path, size_t max, struct str *out)
 	int fd, r;
 
 	do
-		fd = open(path, O_RDONLY);
+		fd = open(path, O_RDONLY | O_NONBLOCK);
 	while (fd < 0 && errno == EINTR);
 	if (fd < 0)
 		return err_from_errno(errno);

@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+struct pool;
 struct str;
 struct vec;
 
@@ -65,6 +66,79 @@ int	maildir_purge(struct maildir *, const char *name, u32 seconds);
    UTF-8, mem_strdup'd into out. */
 int	maildir_subs(struct maildir *, struct vec *out);
 int	maildir_subscribe(struct maildir *, const char *name, int on);
+
+/* ---- access lists ------------------------------------------------------- */
+
+#define MD_ACL_MAX	((size_t)64 * 1024)	/* bytes of one list */
+#define MD_ACL_ENTRIES_MAX	1000
+#define MD_ACL_ALL	"aceilrstwx"		/* what an owner has */
+
+/*
+ * One list (maildir.md 5.2 to 5.4), in the pool it was made with. Rights are
+ * bytes, sorted, each once; an identifier that begins with '-' subtracts.
+ */
+struct md_acl_entry {
+	const char	*id;
+	const char	*rights;
+};
+struct md_acl {
+	struct pool	*pool;
+	struct md_acl_entry *v;
+	size_t		n, size;
+};
+void	md_acl_init(struct md_acl *, struct pool *);
+
+/* The rights of an entry, or NULL. */
+const char *md_acl_get(const struct md_acl *, const char *id);
+
+/* Sets an entry, empty rights included. E_INVAL: a blank, a control character
+   or nothing at all as identifier, or such among the rights. E_TOOBIG. */
+int	md_acl_set(struct md_acl *, const char *id, const char *rights);
+
+/* The same with "+rights" or "-rights" for more or fewer than before. */
+int	md_acl_modify(struct md_acl *, const char *id, const char *mod);
+void	md_acl_delete(struct md_acl *, const char *id);
+
+/*
+ * Appends the rights of somebody with these n identifiers: of all entries for
+ * them or for anyone, less what negative ones take; in any case a for "owner"
+ * (maildir.md 5.3).
+ */
+void	md_acl_compute(const struct md_acl *, const char *const *ids, size_t n,
+	    struct str *out);
+
+/* What every list must leave (maildir.md 5.4): NULL if it does, else the
+   identifier that would have too little. `user`: the owner's own, or NULL. */
+const char *md_acl_lacks(const struct md_acl *, const char *user);
+
+/*
+ * Reads the list that applies to a folder, which need not exist: its own, what
+ * courierimaphieracl keeps for it while there are folders below it, else that
+ * of the folder above (maildir.md 5.5). An existing folder gets its copy of
+ * what it inherits. E_INVAL; E_PERM, E_TEMP, E_TOOBIG: a list is there and
+ * cannot be read, so nobody has any right.
+ */
+int	maildir_acl_read(struct maildir *, const char *name,
+	    struct md_acl *out);
+/* E_INVAL, E_NOENT, E_TOOBIG, E_NOSPACE, E_PERM, E_TEMP. */
+int	maildir_acl_write(struct maildir *, const char *name,
+	    const struct md_acl *);
+
+/* What the folder's own list looked like at some time. */
+struct md_acl_mark {
+	u64		dev, ino, size, sec, nsec;
+	int		sure;		/* a later change would show */
+};
+/* FALSE: it has none of its own. */
+int	maildir_acl_mark(struct maildir *, const char *name,
+	    struct md_acl_mark *out);
+int	md_acl_mark_same(const struct md_acl_mark *,
+	    const struct md_acl_mark *);
+
+/* Removes what courierimaphieracl keeps without need, if it has not been
+   touched for MD_ACL_OLD seconds. */
+#define MD_ACL_OLD	3600
+int	maildir_acl_reset(struct maildir *);
 
 /* ---- an open folder ----------------------------------------------------- */
 
@@ -200,6 +274,7 @@ int	upload_begin(struct folder *, struct upload **out);
 int	upload_write(struct upload *, const void *, size_t);
 void	upload_set(struct upload *, int flags, const time_t *date);
 void	upload_keyword(struct upload *, const char *);
+void	upload_no_keywords(struct upload *);
 void	upload_abort(struct upload **);
 
 /* No more bytes: makes them durable and gives the descriptor back, so that

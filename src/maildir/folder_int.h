@@ -101,6 +101,8 @@ void	md_stamp(struct stamp *, const char *path);
 int	md_stamp_equal(const struct stamp *, const char *path);
 /* TRUE if certain that nothing changed since the stamp was taken. */
 int	md_stamp_same(const struct stamp *, const char *path);
+/* TRUE if a change after the stamp would show in the next one. */
+int	md_stamp_old(const struct stamp *);
 
 /* md_name.c */
 size_t	md_name_id(const char *);		/* length of the identity */
@@ -250,6 +252,22 @@ void	md_merge(struct folder *, struct uiddb *);
 /* md_refind.c: the file of a record has another name now: finds it.
    E_EXPUNGED. */
 int	md_refind(struct folder *, struct rec *);
+
+/*
+ * md_acl_file.c: what becomes of access lists when folders do. `forget` comes
+ * before a folder of this name is made: removes what is left of an earlier
+ * one. `adopt` when it is there: gives it and the names above it their lists.
+ * `leave` before it goes: keeps its list for those below it. `prepare` before
+ * one gets another name; `rename` when it and all below have theirs.
+ */
+void	md_acl_forget(struct maildir *, const char *name);
+int	md_acl_adopt(struct maildir *, const char *name);
+int	md_acl_leave(struct maildir *, const char *name);
+void	md_acl_prepare(struct maildir *, const char *name, const char *target);
+void	md_acl_rename(struct maildir *, const char *from, const char *to);
+/* md_acl.c: appends as it is on disk; reads that. */
+void	md_acl_print(const struct md_acl *, struct str *out);
+int	md_acl_parse(struct md_acl *, const char *, size_t);
 
 /* md_keyword.c: the table. Bytes that a keyword must not have become '_'. */
 u32	kw_table_index(struct folder *, const char *, size_t);

@@ -145,6 +145,12 @@ upload_keyword(struct upload *u, const char *keyword)
 }
 
 void
+upload_no_keywords(struct upload *u)
+{
+	vec_free_all(&u->keywords);
+}
+
+void
 upload_abort(struct upload **u)
 {
 	struct str path;

@@ -93,6 +93,11 @@ md_stamp_equal(const struct stamp *old, const char *path)
 int
 md_stamp_same(const struct stamp *old, const char *path)
 {
-	return md_stamp_equal(old, path) &&
-	    (old->seen == 0 || old->seen >= old->mtime + MTIME_DOUBT);
+	return md_stamp_equal(old, path) && md_stamp_old(old);
+}
+
+int
+md_stamp_old(const struct stamp *s)
+{
+	return s->seen == 0 || s->seen >= s->mtime + MTIME_DOUBT;
 }

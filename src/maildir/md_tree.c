@@ -112,6 +112,7 @@ maildir_create(struct maildir *md, const char *name)
 
 	if (*name == '\0' || !md_valid_name(name))
 		return E_INVAL;
+	md_acl_forget(md, name);
 	dir = md_dir(md, name);
 	if (mkdir(dir, 0700) < 0) {
 		r = err_from_errno(errno);
@@ -131,6 +132,8 @@ maildir_create(struct maildir *md, const char *name)
 	else if (r == E_OK)
 		r = err_from_errno(errno);
 	str_free(&path);
+	if (r == E_OK)
+		r = md_acl_adopt(md, name);
 	if (r == E_OK)
 		r = folder_open(md, name, FOLDER_RW, &f);
 	if (r == E_OK)
@@ -184,7 +187,10 @@ maildir_delete(struct maildir *md, const char *name)
 	str_init(&base, 0);
 	md_name_tmp(&base, md, MD_DELETED);
 	md_path(&aside, md->path, "tmp", str_c(&base));
-	r = rename(dir, str_c(&aside)) < 0 ? err_from_errno(errno) : E_OK;
+	r = md_acl_leave(md, name);
+	if (r == E_OK)
+		r = rename(dir, str_c(&aside)) < 0 ?
+		    err_from_errno(errno) : E_OK;
 	if (r == E_OK && file_remove_tree(str_c(&aside)) == E_PERM) {
 		/* Something in it is not ours: back with what is left. */
 		if (rename(str_c(&aside), dir) == 0)
@@ -252,6 +258,8 @@ maildir_rename(struct maildir *md, const char *from, const char *to)
 		return E_INVAL;
 	vec_init(&all);
 	vec_init(&names);
+	str_init(&path, 0);
+	str_init(&target, 0);
 	r = maildir_list(md, &all);
 	for (i = 0; i < all.n; i++)
 		if (strncmp(all.v[i], from, n) == 0 &&
@@ -266,11 +274,15 @@ maildir_rename(struct maildir *md, const char *from, const char *to)
 		dir = md_dir(md, names.v[i]);
 		outlive(dir);
 		mem_free(dir);
+		str_reset(&target);
+		str_cats(&target, to);
+		str_cats(&target, (char *)names.v[i] + n);
+		md_acl_prepare(md, names.v[i], str_c(&target));
 	}
 	if (r == E_OK)
 		r = move_tree(md, &names, from, to);
-	str_init(&path, 0);
-	str_init(&target, 0);
+	if (r == E_OK)
+		md_acl_rename(md, from, to);
 	for (i = 0; r == E_OK && i < names.n; i++) {
 		str_reset(&target);
 		str_cats(&target, to);
