@@ -25,6 +25,7 @@
 
 #include "conf/conf.h"
 #include "conf/env.h"
+#include "conf/options.h"
 
 #include "maildir/folder.h"
 
@@ -45,7 +46,6 @@ static void fix_environment(void);
 static void give_back(void);
 static void login_exec(void);
 static void name_peer(struct sess *);
-static int option(const char *);
 static int serve(const struct conf *, struct io *);
 static void take_input(struct io *);
 
@@ -187,30 +187,6 @@ check_maildir(struct sess *s, const struct conf *conf)
 	}
 }
 
-/* A switch of the account: OPTIONS is NAME=VALUE,NAME=VALUE. */
-static int
-option(const char *name)
-{
-	const char *s, *v;
-	size_t n;
-
-	n = strlen(name);
-	for (s = env_or("OPTIONS", ""); s != NULL && *s != '\0'; ) {
-		while (*s == ',' || *s == ' ')
-			s++;
-		v = s + n;
-		if (strncmp(s, name, n) == 0 &&
-		    (*v == '\0' || *v == ',' || *v == '=')) {
-			if (*v != '=' || v[1] == '\0' || v[1] == ',')
-				return TRUE;
-			return strchr("tTyY", v[1]) != NULL ||
-			    strtol(v + 1, NULL, 10) != 0;
-		}
-		s = strchr(s, ',');
-	}
-	return FALSE;
-}
-
 /* What imaplogin had read behind the LOGIN command. */
 static void
 take_input(struct io *io)
@@ -267,9 +243,9 @@ serve(const struct conf *conf, struct io *io)
 	else
 		io_putf(io, "%s OK LOGIN Ok.\r\n", tag);
 	io_flush(io);
-	if (option("disableimap"))
+	if (option_on(s->options, "disableimap"))
 		bye("IMAP access disabled for this account.", 0);
-	if (option("disableinsecureimap") && !conf->imap_tls)
+	if (option_on(s->options, "disableinsecureimap") && !conf->imap_tls)
 		bye("IMAP access disabled via insecure connection.", 0);
 	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=IMAP",
 	    user, ip, port);

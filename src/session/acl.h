@@ -25,6 +25,10 @@ struct str;
 int	acl_read(struct sess *, struct pool *, const char *name,
 	    struct acl **out);
 
+/* The same for any name, as listings show it. */
+int	acl_look(struct sess *, struct pool *, const char *name,
+	    struct acl **out);
+
 /* Entries in the order of the file. Strings are the list's own. */
 size_t	acl_count(const struct acl *);
 const char *acl_id(const struct acl *, size_t i);
@@ -33,42 +37,47 @@ const char *acl_rights(const struct acl *, size_t i);
 /*
  * Changes one entry, not yet the file. `mod` is "+rights", "-rights" or
  * "rights" in place of those that were; d is x, t and e, k is c. No rights
- * left: the entry goes. E_INVAL: not an identifier. E_TOOBIG.
+ * left: the entry goes. E_INVAL: not an identifier, or not rights. E_TOOBIG.
  */
 int	acl_modify(struct acl *, const char *id, const char *mod);
 void	acl_delete(struct acl *, const char *id);
 void	acl_clear(struct acl *);
 
 /*
- * Writes the list to the mailbox. What must stay (maildir.md 5.4) is checked
+ * Writes the list to the mailbox, which may be one that only has others below
+ * it. What must stay (maildir.md 5.4) is checked
  * first: E_INVAL, nothing is written, and *out_id is the identifier that
- * would lose too much ("owner", "administrators", or the owner's user=name).
- * Else E_NOENT, E_NOTSUP, E_TOOBIG, E_NOSPACE, E_PERM, E_TEMP.
+ * would lose too much ("owner", "administrators", or the owner's user=name);
+ * NULL after another error: E_NOENT, E_NOTSUP, E_TOOBIG, E_NOSPACE, E_PERM,
+ * E_TEMP.
  */
 int	acl_write(struct sess *, const char *name, struct acl *,
 	    const char **out_id);
 
-/* The identifier that SETACL's word stands for, in the pool: bob is user=bob,
-   administrators is group=administrators. NULL: the word holds a '='. */
+/* The identifier that SETACL's word stands for, in the pool: bob is user=bob.
+   NULL: the word holds a '='. */
 char	*acl_from_word(struct pool *, const char *word);
 
-/* The word of GETACL for an identifier, within it; NULL: it has none. */
-const char *acl_to_word(struct pool *, const char *id);
+/* The word of GETACL for an identifier, in the pool; NULL: it has none. */
+char	*acl_to_word(struct pool *, const char *id);
 
 /*
- * What an entry for this word can be given: right letters that it has always,
- * and those that it can be given (as RFC 4314 3.7; letters one by one).
- * ACL_ALWAYS and ACL_OTHERS are those of an owner, for "RIGHTS-INFO" and
- * "ACLMINIMUM".
+ * The letters that an entry for this word has always, and those that it can
+ * be given (RFC 4314 3.7). ACL_ALWAYS and ACL_OTHERS are those of an owner,
+ * for "RIGHTS-INFO" and "ACLMINIMUM".
  */
 void	acl_grantable(struct sess *, const char *name, const char *word,
 	    const char **out_always, const char **out_others);
 #define ACL_ALWAYS	"al"
 #define ACL_OTHERS	"ceiprstwx"
 
-/* All rights in the forms of rights_text: letters of an entry, with d in
-   place of x, t and e if all are there; the other leaves those three out. */
-void	acl_letters(const char *rights, struct str *out);
-void	acl_letters2086(const char *rights, struct str *out);
+/*
+ * Appends stored letters in the form of one reply, sorted. ACL_ACL2: d in
+ * place of x, t and e if all are there (LIST, the [MYRIGHTS] code). ACL_2086:
+ * d as before, else none of the three. ACL_4314: with k beside c, and d beside
+ * any of x, t and e (RFC 4314 2.1.1).
+ */
+enum { ACL_ACL2, ACL_2086, ACL_4314 };
+void	acl_letters(const char *rights, int form, struct str *out);
 
 #endif

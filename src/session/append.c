@@ -55,8 +55,8 @@ append_open(struct sess *sess, const char *name, struct append **out)
 	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_get(sess, name, &a->rights);
-	if (e == E_OK && (a->rights & RIGHT_I) == 0)
-		e = E_PERM;
+	if (e == E_OK)
+		e = rights_check(a->rights, RIGHT_I);
 	if (e == E_OK && sess->view != NULL &&
 	    strcmp(view_name(sess->view), name) == 0) {
 		if (view_readonly(sess->view))

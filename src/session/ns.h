@@ -87,6 +87,15 @@ int	ns_find(struct sess *, struct pool *, const char *name,
 int	ns_find_new(struct sess *, struct pool *, const char *name,
 	    struct ns_place *out);
 
+/* The place of any name: of the mailbox, or where it would be (ns_find_new).
+   E_INVAL, E_TEMP. */
+int	ns_where(struct sess *, struct pool *, const char *name,
+	    struct ns_place *out);
+
+/* E_OK if a listing shows this user the name: a mailbox, or one that only has
+   others below it. E_INVAL, E_NOENT, E_TEMP. */
+int	ns_known(struct sess *, struct pool *, const char *name);
+
 /* The name that a directory is shown under; NULL if it cannot be shown. */
 char	*ns_name(struct sess *, struct pool *, const struct ns_place *);
 

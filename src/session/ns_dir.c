@@ -11,6 +11,7 @@
 #include "maildir/folder.h"
 
 #include "session/ns_int.h"
+#include "session/rights.h"
 #include "session/sess.h"
 
 #define DIR_MAX	254		/* bytes behind the dot */
@@ -339,4 +340,42 @@ ns_find_new(struct sess *sess, struct pool *pool, const char *name,
 	if (out->dir == NULL)
 		return E_INVAL;
 	return strlen(out->dir) > DIR_MAX ? E_TOOBIG : E_OK;
+}
+
+int
+ns_where(struct sess *sess, struct pool *pool, const char *name,
+    struct ns_place *out)
+{
+	int e;
+
+	e = ns_find_new(sess, pool, name, out);
+	if (e == E_OK || e == E_EXIST)
+		return E_OK;
+	if (ns_tree_of(sess, name, &out->tree) != E_OK)
+		return E_INVAL;
+	if (e != E_INVAL && e != E_TOOBIG)
+		return e;
+	out->dir = ns_below(out->tree, name);
+	return E_OK;
+}
+
+int
+ns_known(struct sess *sess, struct pool *pool, const char *name)
+{
+	struct ns_place place;
+	struct ns_dirent *all;
+	size_t i, n;
+	u32 rights;
+	int e;
+
+	e = ns_find(sess, pool, name, &place);
+	if (e == E_NOENT)
+		e = ns_all(sess, pool, place.tree, &all, &n);
+	else
+		return e;
+	for (i = 0; e == E_OK && i < n; i++)
+		if (ns_covers(name, all[i].name) && rights_get(sess,
+		    all[i].name, &rights) == E_OK && (rights & RIGHT_L) != 0)
+			return E_OK;
+	return e == E_OK ? E_NOENT : e;
 }

@@ -18,6 +18,7 @@
 static int	good_pattern(const char *);
 static char	*fold_inbox(struct pool *, const char *);
 static u32	marks(struct sess *, const char *);
+static void	seen(struct sess *, struct ns_dirent *, size_t *);
 static int	walk(struct sess *, const char *, struct ns_dirent *, size_t,
 		    ns_fn *, void *);
 
@@ -92,13 +93,29 @@ marks(struct sess *sess, const char *name)
 	return st.unseen > 0 ? NS_MARKED : NS_UNMARKED;
 }
 
+/*
+ * Leaves out what this user may not know of, before anything is concluded from
+ * it: a name above another one that is seen is then only that (RFC 4314 4).
+ */
+static void
+seen(struct sess *sess, struct ns_dirent *v, size_t *n)
+{
+	size_t i, w;
+	u32 rights;
+
+	for (i = w = 0; i < *n; i++)
+		if (rights_get(sess, v[i].name, &rights) == E_OK &&
+		    (rights & RIGHT_L) != 0)
+			v[w++] = v[i];
+	*n = w;
+}
+
 /* Real folders first, then those that only have something below. */
 static int
 walk(struct sess *sess, const char *pattern, struct ns_dirent *v, size_t n,
     ns_fn *fn, void *ctx)
 {
 	struct ns_entry entry;
-	u32 rights;
 	size_t i;
 	int e, pass;
 
@@ -108,9 +125,6 @@ walk(struct sess *sess, const char *pattern, struct ns_dirent *v, size_t n,
 				continue;
 			if (glob_match(pattern, v[i].name, NS_SEP) !=
 			    GLOB_YES)
-				continue;
-			if (rights_get(sess, v[i].name, &rights) != E_OK ||
-			    (rights & RIGHT_L) == 0)
 				continue;
 			entry.name = v[i].name;
 			entry.attrs = v[i].attrs;
@@ -137,6 +151,7 @@ ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 	pool = pool_new();
 	e = ns_all(sess, pool, sess->own, &v, &n);
 	if (e == E_OK) {
+		seen(sess, v, &n);
 		ns_complete(pool, &v, &n);
 		e = walk(sess, fold_inbox(pool, pattern), v, n, fn, ctx);
 	}
@@ -177,6 +192,7 @@ ns_lsub(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 		if (w == 0 || strcmp(v[i].name, v[w - 1].name) != 0)
 			v[w++] = v[i];
 	if (e == E_OK) {
+		seen(sess, v, &w);
 		ns_complete(pool, &v, &w);
 		e = walk(sess, fold_inbox(pool, pattern), v, w, fn, ctx);
 	}

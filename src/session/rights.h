@@ -3,6 +3,7 @@
 #ifndef SESSION_RIGHTS_H
 #define SESSION_RIGHTS_H
 
+struct ns_tree;
 struct sess;
 
 /* RFC 4314 letters; Courier's order in lists is alphabetical. */
@@ -24,16 +25,31 @@ enum {
 
 #define RIGHTS_BUF	16
 
-/* Rights on a mailbox by its UTF-8 name; it need not exist (parents). Never
-   writes files. E_TEMP: they cannot be read, nobody may do anything. */
+/*
+ * Rights on a mailbox by its UTF-8 name; it need not exist (parents): then
+ * they are those on the mailbox above. Asks the disk each time whether the
+ * list is still the one that is known. None at all where a list is there and
+ * must not be read. E_TEMP: cannot be told at the moment.
+ */
 int	rights_get(struct sess *, const char *name, u32 *out);
 
-/* E_OK if all of `want` are held, else E_PERM. */
+/*
+ * E_OK if all of `want` are held. E_PERM if not, but E_NOENT without l: who
+ * may not know of a mailbox is answered as if it were not there (RFC 4314 6).
+ */
 int	rights_need(struct sess *, const char *name, u32 want);
+int	rights_check(u32 have, u32 want);
 
-/* Letters, sorted: with `d` if x, t, e are all there, else the single letters
-   ([MYRIGHTS] code, ACL2); rights_text2086 leaves those out instead. */
+/* TRUE if the user may have the account's access lists read at all: not with
+   disableshared in OPTIONS (maildir.md 5.3). */
+int	rights_lists(const struct sess *);
+
+/* The identifier of a tree's owner, "user=name". */
+const char *rights_owner(const struct sess *, const struct ns_tree *);
+
+/* Letters, sorted: rights_letters as they are stored; rights_text with `d` in
+   place of x, t, e if all are there ([MYRIGHTS] code, ACL2). */
+size_t	rights_letters(char *buf, u32 rights);
 size_t	rights_text(char *buf, u32 rights);
-size_t	rights_text2086(char *buf, u32 rights);
 
 #endif

@@ -2,9 +2,11 @@
 
 #include "base/base.h"
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "conf/conf.h"
+#include "conf/env.h"
 #include "maildir/folder.h"
 
 #include "session/ns.h"
@@ -15,6 +17,7 @@ static void	defaults(struct sess *, struct md_opts *);
 static void	from_conf(struct sess *, const struct conf *,
 		    struct md_opts *);
 static const struct ns_tree *own_tree(struct sess *);
+static char	*user_identifier(struct sess *);
 
 static void
 defaults(struct sess *sess, struct md_opts *opts)
@@ -64,6 +67,20 @@ own_tree(struct sess *sess)
 	return tree;
 }
 
+static char *
+user_identifier(struct sess *sess)
+{
+	static const char prefix[] = "user=";
+	char *id;
+	size_t n;
+
+	n = strlen(sess->user);
+	id = pool_alloc(sess->pool, sizeof(prefix) + n);
+	memcpy(id, prefix, sizeof(prefix) - 1);
+	memcpy(id + sizeof(prefix) - 1, sess->user, n);
+	return id;
+}
+
 struct sess *
 sess_new(const struct conf *conf, struct io *io, const char *user,
     const char *home)
@@ -77,6 +94,8 @@ sess_new(const struct conf *conf, struct io *io, const char *user,
 	sess->conf = conf;
 	sess->io = io;
 	sess->user = pool_strdup(sess->pool, user);
+	sess->identifier = user_identifier(sess);
+	sess->options = pool_strdup(sess->pool, env_or("OPTIONS", ""));
 	sess->home = pool_strdup(sess->pool, home);
 	defaults(sess, &opts);
 	if (conf != NULL)
@@ -103,6 +122,7 @@ sess_free(struct sess **sp)
 	if (sess == NULL)
 		return;
 	view_close(sess);
+	map_free(&sess->rights);
 	maildir_free(&sess->md);
 	pool_free(&sess->pool);
 	mem_free(sess);

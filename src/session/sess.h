@@ -6,6 +6,7 @@
 struct conf;
 struct io;
 struct maildir;
+struct map;
 struct ns_tree;
 struct pool;
 struct sess;
@@ -34,6 +35,8 @@ struct front {
 	int	(*idle_wait)(struct sess *);
 	/* The session must end; text is for the client. */
 	void	(*bye)(struct sess *, const char *text);
+	/* The user's rights on the selected mailbox are others now. */
+	void	(*rights)(struct sess *, u32 before);
 };
 
 /* IMAP_FOLDER_NAMES: how directory names are read (ns.h). */
@@ -60,6 +63,9 @@ struct sess {
 	int		log_deletions;	/* IMAP_LOG_DELETIONS */
 	const char	*peer;		/* "ip=[...], port=[...]", for logs */
 	int		bye;		/* front->bye was called */
+	const char	*identifier;	/* "user=" and user, in access lists */
+	const char	*options;	/* OPTIONS of the account (conf/options.h) */
+	struct map	*rights;	/* those of rights.c that are known */
 };
 
 /*

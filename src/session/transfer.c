@@ -51,8 +51,8 @@ open_target(struct transfer *t, struct pool *pool, const char *name)
 	e = ns_find(sess, pool, name, &place);
 	if (e == E_OK)
 		e = rights_get(sess, name, &t->rights);
-	if (e == E_OK && (t->rights & RIGHT_I) == 0)
-		e = E_PERM;
+	if (e == E_OK)
+		e = rights_check(t->rights, RIGHT_I);
 	if (e != E_OK)
 		return e;
 	if (strcmp(t->view->name, name) == 0) {
@@ -82,6 +82,8 @@ copy_one(struct transfer *t, u32 seq)
 		return E_OK;
 	if (e != E_OK)
 		return e;
+	if ((t->rights & RIGHT_W) == 0)
+		upload_no_keywords(up);
 	sys = view_rec_sys(rec) & VF_STORED;
 	if ((sys & ~view_allowed_flags(t->rights)) != 0 &&
 	    folder_date(t->view->folder, seq - 1, &date) == E_OK)
@@ -211,6 +213,7 @@ transfer_run(struct view *view, struct pool *pool, const struct mset *set,
 	out->from = mset_new(pool);
 	out->to = mset_new(pool);
 	out->uidvalidity = 0;
+	view_learn_rights(view);
 	if (move && (view->readonly ||
 	    (view->rights & (RIGHT_T | RIGHT_E)) != (RIGHT_T | RIGHT_E)))
 		return E_PERM;

@@ -16,6 +16,7 @@
 static u32	count_recent(struct view *);
 static u32	count_unseen(struct view *);
 static void	status_of_view(struct view *, struct view_status *);
+static int	list_changed(struct view *);
 
 /*
  * The folder keeps its records in the order of UIDs, what is gone included,
@@ -26,21 +27,25 @@ static void	status_of_view(struct view *, struct view_status *);
 int
 view_open(struct sess *sess, const char *name, int readonly)
 {
+	struct md_acl_mark mark;
 	struct folder *folder;
 	struct ns_place place;
 	struct pool *pool;
 	struct view *v;
 	u32 rights;
-	int e;
+	int e, listed;
 
 	view_close(sess);
+	memset(&mark, 0, sizeof(mark));
 	pool = pool_new();
 	folder = NULL;
 	e = ns_find(sess, pool, name, &place);
+	listed = e == E_OK &&
+	    maildir_acl_mark(place.tree->md, place.dir, &mark);
 	if (e == E_OK)
 		e = rights_get(sess, name, &rights);
-	if (e == E_OK && (rights & RIGHT_R) == 0)
-		e = E_PERM;
+	if (e == E_OK)
+		e = rights_check(rights, RIGHT_R);
 	if (e == E_OK && (rights & (RIGHT_I | RIGHT_E | RIGHT_S | RIGHT_W |
 	    RIGHT_T)) == 0)
 		readonly = TRUE;
@@ -56,6 +61,9 @@ view_open(struct sess *sess, const char *name, int readonly)
 	v->name = mem_strdup(name);
 	v->readonly = readonly;
 	v->rights = rights;
+	v->md = place.tree->md;
+	v->listed = listed;
+	v->mark = mark;
 	vec_init(&v->kw);
 	sess->view = v;
 	folder_settle(folder);
@@ -314,12 +322,50 @@ view_settle(struct view *v)
 	v->recent = count_recent(v);
 }
 
+/* FALSE: the list is still the one that the rights come from. An INBOX
+   without one has the default. */
+static int
+list_changed(struct view *v)
+{
+	struct md_acl_mark mark;
+	int listed, same;
+
+	listed = maildir_acl_mark(v->md, folder_name(v->folder), &mark);
+	same = listed == v->listed && (listed ?
+	    md_acl_mark_same(&v->mark, &mark) :
+	    *folder_name(v->folder) == '\0');
+	v->listed = listed;
+	v->mark = mark;
+	return !same;
+}
+
+void
+view_learn_rights(struct view *v)
+{
+	const struct front *front;
+	u32 now, before;
+
+	if (!list_changed(v))
+		return;
+	if (rights_get(v->sess, v->name, &now) != E_OK || now == v->rights)
+		return;
+	before = v->rights;
+	v->rights = now;
+	front = v->sess->front;
+	if (front != NULL && front->rights != NULL)
+		front->rights(v->sess, before);
+}
+
 int
 view_sync(struct view *v, int poll, int may_renumber)
 {
 	int e;
 
 	e = E_OK;
+	if (poll)
+		view_learn_rights(v);
+	if ((v->rights & RIGHT_R) == 0)
+		return E_OK;
 	if (poll)
 		e = folder_refresh(v->folder);
 	if (e != E_INVAL)

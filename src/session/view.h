@@ -89,6 +89,10 @@ int	view_keywords_allowed(const struct view *);
  */
 int	view_sync(struct view *, int poll, int may_renumber);
 
+/* Looks whether the user's rights here are others now, and tells the front
+   end. Every poll does, and every change of a message. */
+void	view_learn_rights(struct view *);
+
 enum view_op { VIEW_SET, VIEW_ADD, VIEW_DEL };
 
 /*

@@ -5,12 +5,11 @@
 
 #include "base/vec.h"
 
+#include "maildir/folder.h"
+
 #include "session/view.h"
 
-struct folder;
-struct md_watch;
 struct msg;
-struct rec;
 
 struct view {
 	struct sess	*sess;
@@ -20,6 +19,9 @@ struct view {
 	char		*name;
 	int		readonly;
 	u32		rights;
+	struct maildir	*md;		/* where the folder is */
+	struct md_acl_mark mark;	/* of the list that gave the rights */
+	int		listed;		/* it has one of its own */
 	u32		count;		/* messages told, gone ones included */
 	u32		recent;		/* told */
 	struct vec	kw;		/* char *: keywords the client knows */

@@ -62,6 +62,7 @@ view_store_begin(struct view *v, const struct view_store *st)
 
 	if (v->readonly)
 		return E_PERM;
+	view_learn_rights(v);
 	for (i = 0; i < st->nkw; i++)
 		if (!folder_keyword_ok(st->kw[i]))
 			return E_INVAL;
@@ -147,6 +148,7 @@ view_expunge(struct view *v, const struct mset *uids)
 	u32 seq;
 	int e, first;
 
+	view_learn_rights(v);
 	if (v->readonly || (v->rights & RIGHT_E) == 0)
 		return E_PERM;
 	/* Another session may have taken \Deleted away meanwhile. */

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "session/rights.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -117,6 +118,16 @@ on_flags(struct sess *sess, u32 seq, u32 uid, const struct vflags *vf)
 	str_catf(&events, "flags %u=%u ", seq, vf->sys);
 }
 
+static void
+on_rights(struct sess *sess, u32 before)
+{
+	char buf[RIGHTS_BUF], now[RIGHTS_BUF];
+
+	rights_letters(buf, before);
+	rights_letters(now, view_rights(sess->view));
+	str_catf(&events, "rights %s=%s ", buf, now);
+}
+
 static int
 on_idle_wait(struct sess *sess)
 {
@@ -134,7 +145,8 @@ static const struct front front = {
 	on_exists,		/* exists */
 	on_flags,		/* flags */
 	on_idle_wait,		/* idle_wait */
-	NULL			/* bye */
+	NULL,			/* bye */
+	on_rights		/* rights */
 };
 
 struct sess *

@@ -161,9 +161,9 @@ test_rights(void)
 	T_STR(buf, "acdilrsw");
 	rights_text(buf, r & ~(u32)RIGHT_X);
 	T_STR(buf, "aceilrstw");
-	rights_text2086(buf, r & ~(u32)RIGHT_X);
-	T_STR(buf, "acilrsw");
-	T_INT(rights_need(sess, "nothere", RIGHT_R), E_PERM);
+	rights_letters(buf, r);
+	T_STR(buf, "aceilrstwx");
+	T_INT(rights_need(sess, "nothere", RIGHT_R), E_NOENT);
 }
 
 int
