@@ -20,8 +20,9 @@ enum {				/* what the loop does for a row */
 	CMD_POLL = 128,		/* afterwards look at the disk, tell all */
 	CMD_TELL = 256,		/* afterwards tell pending flags only: the
 				   command uses message numbers */
-	CMD_DESELECT = 512	/* leaves the selected mailbox, even if its
+	CMD_DESELECT = 512,	/* leaves the selected mailbox, even if its
 				   arguments are wrong (RFC 3501 6.3.1) */
+	CMD_LEAVE = 1024	/* may run when right r has been lost */
 };
 
 /* One command, as read. Lives until its tagged line is out. */
@@ -50,10 +51,12 @@ struct command {
 /* The row, or NULL. */
 const struct command *cmd_find(const char *name);
 
-cmd_fn	cmd_append, cmd_capability, cmd_check, cmd_close, cmd_copy, cmd_create,
-	cmd_delete, cmd_enable, cmd_examine, cmd_expunge, cmd_fetch, cmd_id,
-	cmd_idle, cmd_list, cmd_logout, cmd_lsub, cmd_move, cmd_namespace,
-	cmd_noop, cmd_rename, cmd_search, cmd_select, cmd_sort, cmd_status,
-	cmd_store, cmd_subscribe, cmd_thread, cmd_unselect, cmd_unsubscribe;
+cmd_fn	cmd_acl, cmd_append, cmd_capability, cmd_check, cmd_close, cmd_copy,
+	cmd_create, cmd_delete, cmd_deleteacl, cmd_enable, cmd_examine,
+	cmd_expunge, cmd_fetch, cmd_getacl, cmd_id, cmd_idle, cmd_list,
+	cmd_listrights, cmd_logout, cmd_lsub, cmd_move, cmd_myrights,
+	cmd_namespace, cmd_noop, cmd_rename, cmd_search, cmd_select,
+	cmd_setacl, cmd_sort, cmd_status, cmd_store, cmd_subscribe,
+	cmd_thread, cmd_unselect, cmd_unsubscribe;
 
 #endif

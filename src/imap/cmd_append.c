@@ -20,7 +20,8 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
-static void failed(struct imap *, struct reply *, int, const char *);
+static void failed(struct imap *, struct reply *, int, const char *,
+	    const char *);
 static int parse_data(const struct imap *, const struct arg *,
 	    struct append_opts *, u64 *);
 static int parse_date(struct arg **, struct append_opts *);
@@ -109,7 +110,8 @@ parse_opts(struct imap *im, struct imap_cmd *cmd, struct arg **pos,
 }
 
 static void
-failed(struct imap *im, struct reply *r, int e, const char *shown)
+failed(struct imap *im, struct reply *r, int e, const char *name,
+    const char *shown)
 {
 	switch (e) {
 	case E_INVAL:
@@ -119,7 +121,8 @@ failed(struct imap *im, struct reply *r, int e, const char *shown)
 		reply_no(r, "[TRYCREATE] Must create mailbox before append");
 		break;
 	case E_PERM:
-		if (im->sess->view != NULL && view_readonly(im->sess->view))
+		if (im->sess->view != NULL && view_readonly(im->sess->view) &&
+		    strcmp(name, view_name(im->sess->view)) == 0)
 			reply_no(r, "Current box is selected READ-ONLY.");
 		else
 			imap_denied(r, "APPEND", shown, "i");
@@ -172,7 +175,7 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 
 	e = append_open(im->sess, name, &ap);
 	if (e != E_OK) {
-		failed(im, r, e, shown);
+		failed(im, r, e, name, shown);
 		return;
 	}
 	e = receive(im, ap, size, o);
@@ -191,7 +194,7 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 	else
 		append_abort(&ap);
 	if (e != E_OK) {
-		failed(im, r, e, shown);
+		failed(im, r, e, name, shown);
 		return;
 	}
 	if (raw)

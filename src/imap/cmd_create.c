@@ -31,7 +31,9 @@ check_parent(struct imap *im, struct imap_cmd *cmd, const char *name,
 	if (parent == NULL)
 		return E_OK;
 	e = rights_need(im->sess, parent, RIGHT_C);
-	if (e != E_OK) {
+	if (e == E_TEMP)
+		reply_error(r, e);
+	else if (e != E_OK) {
 		str_init(&shown, 0);
 		ns_to_wire(im->sess, parent, &shown);
 		imap_denied(r, "CREATE", str_c(&shown), "c");

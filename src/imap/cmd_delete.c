@@ -12,10 +12,12 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
-static void run(struct imap *, const char *, const char *, struct reply *);
+static void run(struct imap *, struct pool *, const char *, const char *,
+	    struct reply *);
 
 static void
-run(struct imap *im, const char *name, const char *shown, struct reply *r)
+run(struct imap *im, struct pool *pool, const char *name, const char *shown,
+    struct reply *r)
 {
 	int e;
 
@@ -23,11 +25,15 @@ run(struct imap *im, const char *name, const char *shown, struct reply *r)
 		reply_no(r, "Cannot delete this folder.");
 		return;
 	}
-	if (rights_need(im->sess, name, RIGHT_X) != E_OK) {
+	e = ns_known(im->sess, pool, name);
+	if (e == E_OK)
+		e = rights_need(im->sess, name, RIGHT_X);
+	if (e == E_PERM) {
 		imap_denied(r, "DELETE", shown, "x");
 		return;
 	}
-	e = ns_delete(im->sess, name);
+	if (e == E_OK)
+		e = ns_delete(im->sess, name);
 	switch (e) {
 	case E_OK:
 		reply_ok(r, "Folder deleted.");
@@ -62,5 +68,5 @@ cmd_delete(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	else if (ns_strip(name))
 		reply_ok(r, "Folder directory delete punted.");
 	else
-		run(im, name, shown, r);
+		run(im, cmd->pool, name, shown, r);
 }

@@ -50,6 +50,7 @@ allowed(struct imap *im, struct imap_cmd *cmd, const char *from,
 {
 	struct str s;
 	const char *parent;
+	int e;
 
 	if (ns_is_inbox(from)) {
 		reply_no(r, "INBOX rename not implemented.");
@@ -64,10 +65,15 @@ allowed(struct imap *im, struct imap_cmd *cmd, const char *from,
 		reply_no(r, "Can't RENAME the currently-open folder");
 		return FALSE;
 	}
-	if (rights_need(im->sess, from, RIGHT_X) != E_OK) {
+	e = ns_known(im->sess, cmd->pool, from);
+	if (e == E_OK)
+		e = rights_need(im->sess, from, RIGHT_X);
+	if (e == E_PERM)
 		imap_denied(r, "RENAME", shown, "x");
+	else if (e != E_OK)
+		reply_error(r, e);
+	if (e != E_OK)
 		return FALSE;
-	}
 	if (ns_is_inbox(to)) {		/* nobody may create that one */
 		imap_denied(r, "RENAME", to, "c");
 		return FALSE;

@@ -19,8 +19,8 @@ static const struct command cmds_id[] = {		/* RFC 2971 */
 	{ NULL, 0, NULL, NULL }
 };
 static const struct command cmds_unselect[] = {		/* RFC 3691 */
-	{ "UNSELECT", CMD_SEQ | CMD_NOARGS | CMD_SELECTED, cmd_unselect,
-	    "UNSELECT" },
+	{ "UNSELECT", CMD_SEQ | CMD_NOARGS | CMD_SELECTED | CMD_LEAVE,
+	    cmd_unselect, "UNSELECT" },
 	{ NULL, 0, NULL, NULL }
 };
 static const struct command cmds_enable[] = {		/* RFC 5161 */
@@ -30,6 +30,15 @@ static const struct command cmds_enable[] = {		/* RFC 5161 */
 static const struct command cmds_move[] = {		/* RFC 6851 */
 	{ "MOVE", CMD_SEQ | CMD_UID | CMD_SELECTED | CMD_POLL, cmd_move,
 	    "MOVE" },
+	{ NULL, 0, NULL, NULL }
+};
+static const struct command cmds_acl[] = {		/* RFC 4314 */
+	{ "ACL", CMD_SEQ, cmd_acl, NULL },
+	{ "DELETEACL", CMD_SEQ | CMD_MAILBOX, cmd_deleteacl, NULL },
+	{ "GETACL", CMD_SEQ | CMD_MAILBOX, cmd_getacl, NULL },
+	{ "LISTRIGHTS", CMD_SEQ | CMD_MAILBOX, cmd_listrights, NULL },
+	{ "MYRIGHTS", CMD_SEQ | CMD_MAILBOX, cmd_myrights, NULL },
+	{ "SETACL", CMD_SEQ | CMD_MAILBOX, cmd_setacl, NULL },
 	{ NULL, 0, NULL, NULL }
 };
 
@@ -64,7 +73,10 @@ static const struct ext exts[] = {
 	{ "LITERAL+", NULL, 0, NULL },		/* RFC 7888: in the parser */
 	{ "LITERAL-", NULL, 0, NULL },
 	{ "SASL-IR", NULL, 0, NULL },		/* RFC 4959: in imaplogin */
-	{ "MOVE", NULL, 0, cmds_move }
+	{ "MOVE", NULL, 0, cmds_move },
+	{ "ACL", NULL, 0, cmds_acl },
+	{ "ACL2=UNION", NULL, 0, NULL },	/* in cmd_acl.c, LIST, SELECT */
+	{ "RIGHTS=texk", NULL, 0, NULL }	/* RFC 4314: acl.h, cmd_setacl.c */
 };
 
 const struct command *

@@ -95,6 +95,9 @@ void	imap_put_fetch_flags(struct imap *, u32 seq, u32 uid,
 /* The FLAGS and PERMANENTFLAGS lines of the selected mailbox. */
 void	imap_put_flag_lines(struct imap *);
 
+/* "* OK [MYRIGHTS "..."] ACL": the user's rights on the selected mailbox. */
+void	imap_put_rights(struct imap *);
+
 /* ---- capa.c ------------------------------------------------------------- */
 
 /* Appends the words of CAPABILITY; with `complain` those that the configuration

@@ -18,6 +18,7 @@
 
 #include "wire/imapparse.h"
 
+#include "session/rights.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -28,6 +29,7 @@
 static int check_row(struct imap *, const struct command *, int,
 	    struct reply *);
 static void finish(struct imap *, struct reply *);
+static int may_read(struct imap *, const struct imap_cmd *, struct reply *);
 static void one_command(struct imap *);
 static int parse_flags(const struct command *);
 static int read_args(struct imap *, struct imap_cmd *, struct reply *);
@@ -313,6 +315,19 @@ finish(struct imap *im, struct reply *r)
 	reply_send(im, r, imapparse_tag(im->parse));
 }
 
+/* The right to read is asked for again each time: it may have been taken. */
+static int
+may_read(struct imap *im, const struct imap_cmd *cmd, struct reply *r)
+{
+	if ((cmd->row->flags & (CMD_SELECTED | CMD_LEAVE)) != CMD_SELECTED)
+		return TRUE;
+	view_learn_rights(im->sess->view);
+	if ((view_rights(im->sess->view) & RIGHT_R) != 0)
+		return TRUE;
+	imap_denied(r, cmd->name, "current mailbox", "r");
+	return FALSE;
+}
+
 static void
 one_command(struct imap *im)
 {
@@ -334,7 +349,8 @@ one_command(struct imap *im)
 	imap_out(im);
 	if (e == E_OK) {
 		im->by_uid = cmd.uid;
-		cmd.row->run(im, &cmd, &r);
+		if (may_read(im, &cmd, &r))
+			cmd.row->run(im, &cmd, &r);
 		if (im->end == IMAP_RUNNING && cmd.sync != 0 &&
 		    r.status != REPLY_BAD)
 			imap_sync(im, (cmd.sync & CMD_POLL) != 0,

@@ -6,7 +6,6 @@
 
 #include "wire/imaparg.h"
 
-#include "session/rights.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -34,7 +33,6 @@ static void
 announce(struct imap *im)
 {
 	struct view *v = im->sess->view;
-	char rights[RIGHTS_BUF];
 	u32 unseen;
 
 	imap_put_flag_lines(im);
@@ -48,8 +46,7 @@ announce(struct imap *im)
 	if (unseen != 0)
 		put_code(im, "UNSEEN", unseen);
 	put_code(im, "UIDNEXT", view_uidnext(v));
-	rights_text(rights, view_rights(v));
-	io_putf(im->io, "* OK [MYRIGHTS \"%s\"] ACL\r\n", rights);
+	imap_put_rights(im);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/pool.h"
 
+#include "session/rights.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -15,6 +16,8 @@ static void on_exists(struct sess *, u32, u32);
 static void on_flags(struct sess *, u32, u32, const struct vflags *);
 static void on_gone(struct sess *, u32, u32);
 static void on_keywords(struct sess *, int);
+static void on_rights(struct sess *, u32);
+static int put_permanent(struct io *, const char *, int);
 static void put_line(struct imap *, u32, const char *);
 
 const struct front imap_front = {
@@ -23,7 +26,8 @@ const struct front imap_front = {
 	on_exists,		/* exists */
 	on_flags,		/* flags */
 	NULL,			/* idle_wait */
-	on_bye			/* bye */
+	on_bye,			/* bye */
+	on_rights		/* rights */
 };
 
 /*
@@ -70,6 +74,28 @@ static void
 on_bye(struct sess *s, const char *text)
 {
 	imap_bye(s->front_ctx, IMAP_FATAL, text);
+}
+
+/* RFC 4314 5.1.1: PERMANENTFLAGS too, if they are others now. */
+static void
+on_rights(struct sess *s, u32 before)
+{
+	struct imap *im = s->front_ctx;
+
+	imap_out(im);
+	if (((before ^ view_rights(s->view)) &
+	    (RIGHT_S | RIGHT_T | RIGHT_W)) != 0)
+		imap_put_flag_lines(im);
+	imap_put_rights(im);
+}
+
+void
+imap_put_rights(struct imap *im)
+{
+	char rights[RIGHTS_BUF];
+
+	rights_text(rights, view_rights(im->sess->view));
+	io_putf(im->io, "* OK [MYRIGHTS \"%s\"] ACL\r\n", rights);
 }
 
 /*
@@ -126,19 +152,37 @@ imap_put_fetch_flags(struct imap *im, u32 seq, u32 uid,
 	io_puts(im->io, ")\r\n");
 }
 
+/* Adds a word to a list, with a blank before all but the first. */
+static int
+put_permanent(struct io *io, const char *word, int first)
+{
+	if (!first)
+		io_putc(io, ' ');
+	io_puts(io, word);
+	return FALSE;
+}
+
 /*
  *   mailbox-data = "FLAGS" SP flag-list / ...
  *   resp-text-code = "PERMANENTFLAGS" SP "(" [flag-perm *(SP flag-perm)] ")"
  *   flag-perm = flag / "\*"
+ * The second is what this user can change (RFC 4314 5.1.1).
  */
 void
 imap_put_flag_lines(struct imap *im)
 {
-	static const char sys[] = "\\Draft \\Answered \\Flagged \\Deleted "
-	    "\\Seen";
+	static const struct {
+		u32		right;
+		const char	*flags;
+	} sys[] = {
+		{ RIGHT_W, "\\Draft \\Answered \\Flagged" },
+		{ RIGHT_T, "\\Deleted" },
+		{ RIGHT_S, "\\Seen" }
+	};
 	const struct view *v = im->sess->view;
 	const char *const *kw;
 	size_t i, n;
+	int first;
 
 	if (v == NULL)
 		return;
@@ -148,19 +192,23 @@ imap_put_flag_lines(struct imap *im)
 		io_puts(im->io, kw[i]);
 		io_putc(im->io, ' ');
 	}
-	io_puts(im->io, sys);
+	for (first = TRUE, i = 0; i < NITEMS(sys); i++)
+		first = put_permanent(im->io, sys[i].flags, first);
 	io_puts(im->io, " \\Recent)\r\n* OK [PERMANENTFLAGS (");
 	if (view_readonly(v)) {
 		io_puts(im->io, ")] No permanent flags permitted\r\n");
 		return;
 	}
-	for (i = 0; i < n; i++) {
-		io_puts(im->io, kw[i]);
-		io_putc(im->io, ' ');
+	first = TRUE;
+	if (view_rights(v) & RIGHT_W) {
+		for (i = 0; i < n; i++)
+			first = put_permanent(im->io, kw[i], first);
+		if (view_keywords_allowed(v))
+			first = put_permanent(im->io, "\\*", first);
 	}
-	if (view_keywords_allowed(v))
-		io_puts(im->io, "\\* ");
-	io_puts(im->io, sys);
+	for (i = 0; i < NITEMS(sys); i++)
+		if (view_rights(v) & sys[i].right)
+			first = put_permanent(im->io, sys[i].flags, first);
 	io_puts(im->io, ")] Limited\r\n");
 }
 

@@ -11,7 +11,8 @@
 enum {
 	W_CONFIG = 1,		/* may stand in IMAP_CAPABILITY */
 	W_EXT = 2,		/* one of ours: announced unless there already */
-	W_THREAD_SORT = 4	/* not with IMAP_DISABLETHREADSORT */
+	W_THREAD_SORT = 4,	/* not with IMAP_DISABLETHREADSORT */
+	W_ACL = 8		/* not without ACL */
 };
 
 /*
@@ -38,6 +39,9 @@ static const struct capa_word {
 	{ "LITERAL-", W_CONFIG },
 	{ "SASL-IR", W_CONFIG | W_EXT },
 	{ "MOVE", W_CONFIG | W_EXT },
+	{ "ACL", W_CONFIG },
+	{ "ACL2=UNION", W_CONFIG },
+	{ "RIGHTS=texk", W_CONFIG | W_EXT | W_ACL },
 	{ "AUTH=PLAIN", W_CONFIG },
 	{ "AUTH=LOGIN", W_CONFIG },
 	{ "AUTH=CRAM-MD5", W_CONFIG },
@@ -165,6 +169,10 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 			unknown(p, n);
 	}
 	add(&s, "IMAP4rev1", 9);
+	if (c->acl) {
+		add(&s, "ACL", 3);
+		add(&s, "ACL2=UNION", 10);
+	}
 	if (c->id_fields)
 		add(&s, "ID", 2);
 	if (c->starttls)
@@ -176,7 +184,9 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 	add(&s, "ENABLE", 6);
 	add(&s, "UTF8=ACCEPT", 11);
 	for (i = 0; i < NITEMS(words); i++)
-		if (wanted(c, &words[i]) && !(ascii_casecmp(words[i].word,
+		if (((words[i].flags & W_ACL) == 0 ||
+		    has(str_c(&s), s.len, "ACL", 3)) &&
+		    wanted(c, &words[i]) && !(ascii_casecmp(words[i].word,
 		    "LITERAL+") == 0 && has(str_c(&s), s.len, "LITERAL-", 8)))
 			add(&s, words[i].word, strlen(words[i].word));
 	if (out->len > 0)
