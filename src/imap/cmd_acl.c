@@ -123,7 +123,7 @@ check_args(const struct action *act, const struct arg *a)
 	for (n = 0; a != NULL; a = a->next, n++)
 		if (a->type == ARG_LIST || a->type == ARG_STREAM)
 			return E_SYNTAX;
-	return n == 0 || (act->pairs && n % 2 != 0) ? E_SYNTAX : E_OK;
+	return (n == 0 && !act->anew) || (act->pairs && n % 2 != 0) ? E_SYNTAX : E_OK;
 }
 
 /* ---- one mailbox -------------------------------------------------------- */

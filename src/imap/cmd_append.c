@@ -11,6 +11,7 @@
 #include "wire/imapparse.h"
 
 #include "session/append.h"
+#include "session/rights.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -19,6 +20,9 @@
 #include "imap/flags.h"
 #include "imap/imap.h"
 #include "imap/reply.h"
+
+#define CANNOT	"[ALERT] Cannot create message - no write permission or out " \
+		"of disk space."
 
 static void failed(struct imap *, struct reply *, int, const char *,
 	    const char *);
@@ -121,11 +125,13 @@ failed(struct imap *im, struct reply *r, int e, const char *name,
 		reply_no(r, "[TRYCREATE] Must create mailbox before append");
 		break;
 	case E_PERM:
-		if (im->sess->view != NULL && view_readonly(im->sess->view) &&
+		if (rights_need(im->sess, name, RIGHT_I) != E_OK)
+			imap_denied(r, "APPEND", shown, "i");
+		else if (im->sess->view != NULL &&
 		    strcmp(name, view_name(im->sess->view)) == 0)
 			reply_no(r, "Current box is selected READ-ONLY.");
 		else
-			imap_denied(r, "APPEND", shown, "i");
+			reply_no(r, CANNOT);
 		break;
 	case E_NOTSUP:
 		reply_no(r, "[ALERT] Unable to send E-mail message.");
@@ -135,8 +141,7 @@ failed(struct imap *im, struct reply *r, int e, const char *name,
 		reply_error(r, e);
 		break;
 	default:
-		reply_no(r, "[ALERT] Cannot create message - no write "
-		    "permission or out of disk space.");
+		reply_no(r, CANNOT);
 		break;
 	}
 }

@@ -40,15 +40,13 @@ cmd_expunge(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	}
 	if (uids != NULL)
 		uids = mset_normal(uids, view_last_uid(v));
-	if (view_readonly(v)) {
-		reply_no(r, "Cannot expunge read-only mailbox.");
-		return;
-	}
 	e = view_expunge(v, uids);
 	if (e == E_OK)
 		reply_ok(r, "EXPUNGE completed");
-	else if (e == E_PERM && (view_rights(v) & RIGHT_E) == 0)
+	else if ((view_rights(v) & RIGHT_E) == 0)
 		imap_denied(r, "EXPUNGE", "current mailbox", "e");
+	else if (view_readonly(v))
+		reply_no(r, "Cannot expunge read-only mailbox.");
 	else
 		reply_error(r, e);
 }

@@ -106,7 +106,8 @@ cmd_setacl(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	if (acl_mailbox(im, cmd, r, &a, RIGHT_A, "SETACL", &name, &shown) !=
 	    E_OK || !take_identifier(cmd, &a, &id, r))
 		return;
-	if (arg_astring(&a, &mod, NULL) != E_OK || a != NULL)
+	/* NIL is refused: its letters are no rights. */
+	if (arg_mailbox(&a, &mod, NULL) != E_OK || a != NULL)
 		reply_syntax(r);
 	else if (known_rights(im, mod, r))
 		change(im, cmd, name, id, mod, r);

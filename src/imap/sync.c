@@ -195,7 +195,8 @@ imap_put_flag_lines(struct imap *im)
 	for (first = TRUE, i = 0; i < NITEMS(sys); i++)
 		first = put_permanent(im->io, sys[i].flags, first);
 	io_puts(im->io, " \\Recent)\r\n* OK [PERMANENTFLAGS (");
-	if (view_readonly(v)) {
+	if (view_readonly(v) ||
+	    (view_rights(v) & (RIGHT_S | RIGHT_T | RIGHT_W)) == 0) {
 		io_puts(im->io, ")] No permanent flags permitted\r\n");
 		return;
 	}

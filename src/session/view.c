@@ -430,8 +430,11 @@ view_status(struct sess *sess, const char *name, struct view_status *out)
 	if (e != E_OK)
 		return e;
 	if (sess->view != NULL && strcmp(name, sess->view->name) == 0) {
-		status_of_view(sess->view, out);
-		return E_OK;
+		view_learn_rights(sess->view);
+		e = rights_check(sess->view->rights, RIGHT_R);
+		if (e == E_OK)
+			status_of_view(sess->view, out);
+		return e;
 	}
 	pool = pool_new();
 	e = ns_find(sess, pool, name, &place);

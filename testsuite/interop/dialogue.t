@@ -19,7 +19,8 @@
 #   remove FOLDER N             the N-th is gone,
 #   write PATH TEXT             a file in the maildir, the text as for "C-",
 #   erase PATH                  a file or folder is gone,
-#   folder PATH                 an empty maildir folder
+#   folder PATH                 an empty maildir folder,
+#   acl FOLDER ID RIGHTS, ...   its access list is this one
 #   C: text                     sent with CRLF
 #   C- text                     sent as it is, with \r \n \xNN and \\ understood
 #   wait REGEX                  after a C line: what ends the answer, if it is
@@ -205,6 +206,10 @@ sub meddle {
 		return $what eq 'erase' || spew($file, $arg[0], 0644);
 	}
 	return make_folder("$home/Maildir/$folder") if $what eq 'folder';
+	if ($what eq 'acl') {
+		spew("$md/list", join '', map { "$_\n" } split /, /, $arg[0]);
+		return rename "$md/list", "$md/courierimapacl";
+	}
 	my @files = glob("'$md/cur/*'");
 	my $file = $files[$arg[0] - 1] or die "$folder $arg[0]: no file\n";
 	return unlink $file if $what eq 'remove';

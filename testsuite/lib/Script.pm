@@ -35,10 +35,11 @@ sub load {
 			$$text = '';
 		} elsif (/^\| ?(.*)/) {
 			$$text .= unescape("$1\\n");
-		} elsif (/^(deliver|flags|remove|write|erase|folder) (\S+) ?(.*)/) {
+		} elsif (/^(deliver|flags|remove|write|erase|folder|acl) (\S+) ?(.*)/) {
 			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
 			    { shown => $_, meddle => [$1, unescape($2),
-			    $1 eq 'write' ? unescape($3) : split / /, $3] };
+			    $1 eq 'write' ? unescape($3) :
+			    $1 eq 'acl' ? $3 : split / /, $3] };
 		} elsif (/^C(:|-) ?(.*)/) {
 			$step = { send => $1 eq ':' ? "$2\r\n" : unescape($2),
 			    shown => "C$1 $2" };
