@@ -151,7 +151,8 @@ change(struct acl *acl, const struct action *act, struct arg *a)
 		if (!act->pairs)
 			acl_delete(acl, id);
 		else if (arg_astring(&a, &rights, NULL) == E_OK)
-			e = acl_modify(acl, id, rights);
+			e = act->anew ? acl_put(acl, id, rights) :
+			    acl_modify(acl, id, rights);
 	}
 	return e;
 }

@@ -71,7 +71,7 @@ acl_rights(const struct acl *acl, size_t i)
 }
 
 int
-acl_modify(struct acl *acl, const char *id, const char *mod)
+acl_put(struct acl *acl, const char *id, const char *mod)
 {
 	struct str s;
 	int e;
@@ -87,6 +87,15 @@ acl_modify(struct acl *acl, const char *id, const char *mod)
 	}
 	e = md_acl_modify(&acl->list, id, str_c(&s));
 	str_free(&s);
+	return e;
+}
+
+int
+acl_modify(struct acl *acl, const char *id, const char *mod)
+{
+	int e;
+
+	e = acl_put(acl, id, mod);
 	if (e == E_OK && *md_acl_get(&acl->list, id) == '\0')
 		md_acl_delete(&acl->list, id);
 	return e;

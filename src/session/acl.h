@@ -40,6 +40,7 @@ const char *acl_rights(const struct acl *, size_t i);
  * left: the entry goes. E_INVAL: not an identifier, or not rights. E_TOOBIG.
  */
 int	acl_modify(struct acl *, const char *id, const char *mod);
+int	acl_put(struct acl *, const char *id, const char *mod);	/* stays */
 void	acl_delete(struct acl *, const char *id);
 void	acl_clear(struct acl *);
 

@@ -58,12 +58,22 @@ my @made_alike = (
 	[qr/^courierimapuiddb$/, \&uiddb],
 );
 
+# Courier writes lists for names without a folder whenever it is asked for one;
+# they are of use while there are folders below.
+sub useless {
+	my ($top, $name) = @_;
+	return !defined $name || -d "$top/.$name" ||
+	    !(() = glob("'$top/.$name.*'"));
+}
+
 sub picture {
 	my ($top, %arg) = @_;
 	my @all;
 	find({ no_chdir => 1, wanted => sub {
 		my $name = substr $_, length $top;
 		return if $arg{skip} && $name =~ $arg{skip};
+		return if $name =~ m,/courierimaphieracl(?:/(.*))?\z,s &&
+		    useless($top, $1);
 		my ($dir, $base) = $name =~ m,\A(.*/)?([^/]*)\z,s;
 		$dir = '' unless defined $dir;
 		my @stat = lstat;
