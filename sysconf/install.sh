@@ -17,6 +17,7 @@ table() {
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
+	echo "755 src/prog/maildiracl $maildir_bindir/maildiracl"
 	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do

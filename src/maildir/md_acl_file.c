@@ -235,6 +235,8 @@ maildir_acl_write(struct maildir *md, const char *name,
 {
 	if (!md_valid_name(name))
 		return E_INVAL;
+	if (!maildir_exists(md, name) && has_below(md, name) == FALSE)
+		return E_NOENT;
 	return write_list(md, name, acl, FALSE);
 }
 
