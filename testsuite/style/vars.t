@@ -22,7 +22,6 @@ my %no_block = (
 	SSLPIDFILE => 'imapd-ssl, which comes with TLS',
 	TLS_CACHEFILE => 'imapd-ssl, which comes with TLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
-	IMAP_ACL => 'older settings files have it; not offered',
 	IMAP_MOVE_EXPUNGE_TO_TRASH => 'older settings files have it; not offered',
 	HEADERFROM => 'older settings files have it; not offered',
 	SENDMAIL => 'older settings files have it; not offered',
@@ -44,7 +43,7 @@ my %alias = (
 );
 
 # Rows that do nothing yet: the manual says so, but has no entry for them.
-my %no_entry = map { $_ => 1 } qw(IMAP_ACL SMAP_CAPABILITY);
+my %no_entry = map { $_ => 1 } qw(SMAP_CAPABILITY);
 
 my $settings = 'doc/man/imapd.5';	# the page of vars.def
 
@@ -342,8 +341,8 @@ my %tree = (
 	    "CONF_YES(c, \"IMAP_C\", FALSE, CONF_L)\n" .
 	    "CONF_INT(g, \"IMAP_G\", 0, 0, 1, CONF_L)\n" .
 	    "CONF_STR(h, \"IMAP_H\", \"auto\", CONF_L)\n" .
-	    "CONF_INT(acl, \"IMAP_ACL\", 0, 0, 1, CONF_L)\n",
-	'src/login/x.c' => "f(k->a, k.c, k->g, k->h, k->acl, " .
+	    "CONF_STR(smap, \"SMAP_CAPABILITY\", NULL, CONF_L)\n",
+	'src/login/x.c' => "f(k->a, k.c, k->g, k->h, k->smap, " .
 	    "env_get(\"TCP_X\"));\n",
 	'authdaemon/mod_x.c' => "s(rc, \"MYSQL_A\", \"MYSQL_B\");\n",
 	'sysconf/imapd.dist.in' => "##NAME: A:0\n##NAME: A:0\n##NAME: B\n" .
@@ -377,7 +376,7 @@ finds('an entry of nothing', \&entries_known, \%tree, qr/: IMAP_E/);
 finds('a row without a manual, with another range or default',
     \&rows_documented, \%tree, qr/IMAP_B has no/, qr/IMAP_A .* not "0 to 2/,
     qr/IMAP_G .* default is 0/, qr/IMAP_H .* not "; auto/,
-    qr/nothing of IMAP_ACL/);
+    qr/nothing of SMAP_CAPABILITY/);
 finds('what is read but not told of', \&others_documented, \%tree,
     qr/^IN_SCRIPT/, qr/^OWN_IDEA/, qr/^MYSQL_A/, qr/^MYSQL_B/);
 finds('a manual of nothing', \&pages_true, \%tree, qr/IMAP_E/);
