@@ -249,11 +249,11 @@ compute(const struct md_acl *acl, const char *const *ids, size_t n,
 	memset(set, 0, sizeof(letters));
 	memset(minus, 0, sizeof(minus));
 	for (i = 0; i < acl->n; i++) {
-		if (matches(acl->v[i].id, ids, n))
+		if (*acl->v[i].id == '-') {
+			if (matches(acl->v[i].id + 1, ids, n))
+				add(minus, acl->v[i].rights);
+		} else if (matches(acl->v[i].id, ids, n))
 			add(set, acl->v[i].rights);
-		else if (*acl->v[i].id == '-' &&
-		    matches(acl->v[i].id + 1, ids, n))
-			add(minus, acl->v[i].rights);
 	}
 	for (i = 0; i < sizeof(letters); i++)
 		set[i] = set[i] && !minus[i];
