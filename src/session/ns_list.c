@@ -18,7 +18,8 @@
 static int	good_pattern(const char *);
 static char	*fold_inbox(struct pool *, const char *);
 static u32	marks(struct sess *, const char *);
-static void	seen(struct sess *, struct ns_dirent *, size_t *);
+static void	seen(struct sess *, const struct ns_tree *,
+		    struct ns_dirent *, size_t *);
 static int	walk(struct sess *, const char *, struct ns_dirent *, size_t,
 		    ns_fn *, void *);
 
@@ -98,15 +99,23 @@ marks(struct sess *sess, const char *name)
  * it: a name above another one that is seen is then only that (RFC 4314 4).
  */
 static void
-seen(struct sess *sess, struct ns_dirent *v, size_t *n)
+seen(struct sess *sess, const struct ns_tree *tree, struct ns_dirent *v,
+    size_t *n)
 {
+	struct ns_place place;
 	size_t i, w;
 	u32 rights;
+	int e;
 
-	for (i = w = 0; i < *n; i++)
-		if (rights_get(sess, v[i].name, &rights) == E_OK &&
-		    (rights & RIGHT_L) != 0)
+	for (i = w = 0; i < *n; i++) {
+		place.tree = tree;
+		place.dir = v[i].dir;
+		e = v[i].dir != NULL ?
+		    rights_at(sess, &place, v[i].name, &rights) :
+		    rights_get(sess, v[i].name, &rights);
+		if (e == E_OK && (rights & RIGHT_L) != 0)
 			v[w++] = v[i];
+	}
 	*n = w;
 }
 
@@ -151,7 +160,7 @@ ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 	pool = pool_new();
 	e = ns_all(sess, pool, sess->own, &v, &n);
 	if (e == E_OK) {
-		seen(sess, v, &n);
+		seen(sess, sess->own, v, &n);
 		ns_complete(pool, &v, &n);
 		e = walk(sess, fold_inbox(pool, pattern), v, n, fn, ctx);
 	}
@@ -192,7 +201,7 @@ ns_lsub(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 		if (w == 0 || strcmp(v[i].name, v[w - 1].name) != 0)
 			v[w++] = v[i];
 	if (e == E_OK) {
-		seen(sess, v, &w);
+		seen(sess, sess->own, v, &w);
 		ns_complete(pool, &v, &w);
 		e = walk(sess, fold_inbox(pool, pattern), v, w, fn, ctx);
 	}

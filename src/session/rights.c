@@ -25,10 +25,12 @@ static u32	from_letters(const char *);
 static void	identify(const struct sess *, const struct ns_tree *,
 		    struct pool *, struct vec *);
 static int	is_own(const struct sess *, const struct ns_tree *);
-static int	evaluate(struct sess *, struct pool *,
+static int	compute(struct sess *, struct pool *,
 		    const struct ns_place *, const char *, u32 *);
-static int	lookup(struct sess *, struct pool *, const struct ns_place *,
+static int	evaluate(struct sess *, const struct ns_place *,
 		    const char *, u32 *);
+static int	lookup(struct sess *, const struct ns_place *, const char *,
+		    u32 *);
 
 static const struct {
 	u32	bit;
@@ -108,7 +110,7 @@ from_letters(const char *s)
 }
 
 static int
-evaluate(struct sess *sess, struct pool *pool, const struct ns_place *place,
+compute(struct sess *sess, struct pool *pool, const struct ns_place *place,
     const char *name, u32 *out)
 {
 	struct md_acl acl;
@@ -136,17 +138,31 @@ evaluate(struct sess *sess, struct pool *pool, const struct ns_place *place,
 	return E_OK;
 }
 
+static int
+evaluate(struct sess *sess, const struct ns_place *place, const char *name,
+    u32 *out)
+{
+	struct pool *pool;
+	int e;
+
+	*out = 0;
+	pool = pool_new();
+	e = compute(sess, pool, place, name, out);
+	pool_free(&pool);
+	return e;
+}
+
 /* As evaluate, from memory if the folder's own list is as it was. */
 static int
-lookup(struct sess *sess, struct pool *pool, const struct ns_place *place,
-    const char *name, u32 *out)
+lookup(struct sess *sess, const struct ns_place *place, const char *name,
+    u32 *out)
 {
 	struct md_acl_mark mark;
 	struct known *k;
 	int e;
 
 	if (!maildir_acl_mark(place->tree->md, place->dir, &mark))
-		return evaluate(sess, pool, place, name, out);
+		return evaluate(sess, place, name, out);
 	if (sess->rights == NULL)
 		sess->rights = map_new(0);
 	k = map_gets(sess->rights, name);
@@ -154,7 +170,7 @@ lookup(struct sess *sess, struct pool *pool, const struct ns_place *place,
 		*out = k->rights;
 		return E_OK;
 	}
-	e = evaluate(sess, pool, place, name, out);
+	e = evaluate(sess, place, name, out);
 	if (e != E_OK)
 		return e;
 	if (k == NULL) {
@@ -176,17 +192,22 @@ rights_get(struct sess *sess, const char *name, u32 *out)
 	*out = 0;
 	if (ns_tree_of(sess, name, &place.tree) != E_OK)
 		return E_OK;
-	if (!rights_lists(sess)) {
-		if (is_own(sess, place.tree))
-			*out = RIGHT_ALL & ~(u32)RIGHT_A;
-		return E_OK;
-	}
 	pool = pool_new();
 	e = ns_where(sess, pool, name, &place);
 	if (e == E_OK)
-		e = lookup(sess, pool, &place, name, out);
+		e = rights_at(sess, &place, name, out);
 	pool_free(&pool);
 	return e;
+}
+
+int
+rights_at(struct sess *sess, const struct ns_place *place, const char *name,
+    u32 *out)
+{
+	if (rights_lists(sess))
+		return lookup(sess, place, name, out);
+	*out = is_own(sess, place->tree) ? RIGHT_ALL & ~(u32)RIGHT_A : 0;
+	return E_OK;
 }
 
 int

@@ -3,6 +3,7 @@
 #ifndef SESSION_RIGHTS_H
 #define SESSION_RIGHTS_H
 
+struct ns_place;
 struct ns_tree;
 struct sess;
 
@@ -32,6 +33,10 @@ enum {
  * must not be read. E_TEMP: cannot be told at the moment.
  */
 int	rights_get(struct sess *, const char *name, u32 *out);
+
+/* The same for a name whose place is known: for listings. */
+int	rights_at(struct sess *, const struct ns_place *, const char *name,
+	    u32 *out);
 
 /*
  * E_OK if all of `want` are held. E_PERM if not, but E_NOENT without l: who
