@@ -74,9 +74,23 @@ my %command = (
 $command{$_} = sub { pick(@set) . ' ' . pick(@box) } for qw(COPY MOVE);
 $command{$_} = sub { pick(@box) }
     for qw(SELECT EXAMINE CREATE DELETE SUBSCRIBE UNSUBSCRIBE);
-$command{$_} = sub { pick(@box) . ' ' . pick(@box) } for qw(RENAME LIST LSUB);
+$command{$_} = sub { pick(@box) . ' ' . pick(@box) } for qw(RENAME LSUB);
 $command{$_} = sub { '' } for qw(CHECK CLOSE UNSELECT NOOP CAPABILITY NAMESPACE
     LOGIN DONE);
+my @who = ('bob', '-bob', 'owner', '-owner', 'anyone', 'user=x', '""', '"a b"',
+    "{3+}\r\na\nb", '=', '-', "\xc3\xbc", 'group=administrators', 'NIL');
+my @right = ('lr', '+w', '-l', '""', 'aceilrstwx', 'al', '+', 'd', 'kQ9', '(l)',
+    "{2+}\r\n\xff\x01", 'x' x 300);
+my $boxes = sub { pick(pick(@box), '(' . join(' ', pick(@box), pick(@box)) .
+    ')') };
+$command{$_} = sub { pick(@box) } for qw(GETACL MYRIGHTS);
+$command{$_} = sub { pick(@box) . ' ' . pick(@who) }
+    for qw(DELETEACL LISTRIGHTS);
+$command{SETACL} = sub { join ' ', pick(@box), pick(@who), pick(@right) };
+$command{ACL} = sub { join ' ', pick(qw(STORE SET DELETE GET)), $boxes->(),
+    map { pick(@who), pick(@right) } 0 .. dice(3) };
+$command{LIST} = sub { join ' ', pick('', '(ACL)', '(ACL MYRIGHTS x)', '(()',
+    '(POSTADDRESS)'), pick(@box), pick(@box) };
 $command{EXPUNGE} = sub { pick('', pick(@set)) };
 my @command = sort keys %command;
 

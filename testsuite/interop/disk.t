@@ -259,6 +259,19 @@ for my $round (0 .. 5) {
 	cmd($two, 'EXPUNGE');
 	is(seen($d[1]), seen($d[0]), "round $round, $two->{who}: EXPUNGE");
 }
+# What one grants the other sees, and both write the same list.
+for my $round (0 .. 3) {
+	my ($one, $two) = @d[$round % 2, 1 - $round % 2];
+	for my $command ("SETACL INBOX u$round lrs", 'SETACL INBOX u1 +d',
+	    'ACL STORE INBOX user=u0 -s', 'SETACL INBOX -u2 w',
+	    'DELETEACL INBOX u3') {
+		cmd($one, $command);
+		my ($mine, $other) = map {
+			cmd($_, 'GETACL INBOX') =~ /^\* (.*)\r$/m } $one, $two;
+		is($other, $mine, "list $round, $one->{who}: $command");
+	}
+}
+
 bye($_) for @d;
 my ($next, @uids) = map { /^1 \d+ (\d+)/ ? $1 : /^(\d+)/ }
     split /\n/, slurp("$root/$tree/Maildir/courierimapuiddb");

@@ -112,6 +112,49 @@ for my $kind ('directory', 'FIFO', 'dangling link') {
 	is(scalar(() = glob "$m/cur/*"), 3, "$kind: the messages are there");
 }
 
+# ---- access lists: what each leaves to the owner
+
+my $all = "owner aceilrstwx\nadministrators aceilrstwx\n";
+for my $case (['good', $all, 'acdilrsw'], ['empty', '', 'a'],
+    ['words', "hello\n", 'a'], ['no line end', 'owner lr', 'alr'],
+    ['two of one', "owner lr\nowner lw\n", 'alw'],
+    ['bytes', join('', map { chr } 0 .. 255) x 20 . "\nowner lr\n", 'alr'],
+    ['a long line', 'x' x 50000 . "\nowner lr\n", 'alr'],
+    ['too long', "owner lr\n" x 10000, undef],
+    ['too many', join('', map { "user=$_ l\n" } 1 .. 2000), undef]) {
+	my ($name, $text, $rights) = @$case;
+	fresh();
+	spew("$m/courierimapacl", $text);
+	my $s = start();
+	my $said = $s->answer('a MYRIGHTS INBOX');
+	defined $rights ? like($said,
+	    qr/^\* MYRIGHTS "INBOX" "$rights"\r$/m, "list: $name") :
+	    like($said, qr/^a NO Mailbox does not exist/, "list: $name");
+	like($s->answer('b SELECT INBOX'), defined $rights && $rights =~ /r/ ?
+	    qr/^b OK/m : qr/^b NO/, "list: $name: SELECT");
+	is(slurp("$m/courierimapacl"), $text, "list: $name: as it was");
+	finish($s, "list: $name");
+}
+for my $case (['a folder', sub { mkdir $_[0] }],
+    ['a loop', sub { symlink 'courierimapacl', $_[0] }],
+    ['a pipe', sub { system 'mkfifo', $_[0] }],
+    ['kept for what is not there', sub {
+	mkdir "$m/courierimaphieracl";
+	spew("$m/courierimaphieracl/$_", "anyone lr\n") for 'x', 'x.y';
+    }]) {
+	my ($name, $make) = @$case;
+	fresh();
+	$make->("$m/courierimapacl");
+	my $s = start();
+	like($s->answer('a SELECT INBOX'), $name =~ /kept/ ? qr/^a OK/m :
+	    qr/^a NO/m, "list: $name: SELECT");
+	like($s->answer('b CREATE INBOX.x.y'), $name =~ /kept/ ? qr/^b OK/m :
+	    qr/^b NO/m, "list: $name: CREATE");
+	ok(slurp("$m/.x.y/courierimapacl") eq ($name =~ /kept/ ? $all : ''),
+	    "list: $name: of the new one");
+	finish($s, "list: $name");
+}
+
 # ---- keywords
 
 for my $case (
