@@ -1,8 +1,6 @@
 #!/usr/bin/perl
-# Access lists over IMAP: RFC 4314 with RIGHTS=texk, what each command asks
-# for, and what is said of mailboxes that may not be looked up. Courier's own
-# answers are in testsuite/interop/dialogues/acl.txt.
-# SPDX-License-Identifier: ISC
+# Access lists: RFC 4314 with RIGHTS=texk, what each command asks for, what is
+# said of hidden mailboxes.  SPDX-License-Identifier: ISC
 use strict;
 use warnings;
 use FindBin;
