@@ -33,7 +33,10 @@ table() {
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
 	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
-	test ! -f sysconf/authmysqlrc || echo "640 sysconf/authmysqlrc $authconfdir/authmysqlrc.dist"
+	for f in authmysqlrc authpgsqlrc; do
+		echo "640 sysconf/$f $authconfdir/$f.dist"
+	done
+	echo "644 sysconf/authsqliterc $authconfdir/authsqliterc.dist"
 	for f in "$top_srcdir"/doc/man/*.[1-8]; do
 		test -f "$f" || continue
 		n=`basename "$f"`

@@ -104,7 +104,7 @@ my %layout = (
 );
 
 sub expected {
-	my ($l, $module, $nls) = @_;
+	my ($l, $modules, $nls) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
 		"$l->{bin}/makedat$l->{tool}",
@@ -116,9 +116,11 @@ sub expected {
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		"$l->{imapconf}/imapd.dist",
-		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc)),
+		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc
+		    authpgsqlrc authsqliterc)),
 	);
-	push @list, "$l->{module}/libauthmysql.so" if $module;
+	push @list, map { "$l->{module}/libauth\L$_\E.so" }
+	    $modules =~ /\((\w+)_MODULE\)/g;
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
@@ -148,7 +150,7 @@ for my $name (sort keys %layout) {
 	ok($b->make('install', "DESTDIR=$to"), "$name: install")
 	    or diag($b->{out});
 	is(join("\n", files_of($to)), join("\n", expected($l,
-	    $make =~ /^MODULES = .*MYSQL/m, $make =~ /^CATALOGS = \S/m)),
+	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m)),
 	    "$name: every file in its place");
 	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
 	    "$name: folders");
@@ -185,7 +187,7 @@ for my $name (sort keys %layout) {
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
 	    "$l->{imapconf}/imapd", map { "$l->{authconf}/$_" }
-	    qw(authdaemonrc authmysqlrc)), "$name: only settings are left");
+	    qw(authdaemonrc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
 	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&
 	    $_ ne $l->{authconf} } folders($l)), '',
