@@ -80,7 +80,8 @@ const struct auth_module chapar_auth_module = {
 	sql_passwd,		/* passwd */
 	sql_enumerate,		/* enumerate */
 	sql_idle,		/* idle */
-	sql_done		/* done */
+	sql_done,		/* done */
+	NULL			/* auth */
 };
 
 static PGconn *db;
@@ -125,6 +126,7 @@ pg_connect(const struct rcfile *rc)
 	values[1] = sql_setting(rc, "PGSQL_CONNECTION", "");
 	values[2] = "authdaemond";
 	values[3] = NULL;
+	str_init(&failure, 0);
 	db = PQconnectdbParams(names, values, TRUE);
 	if (db == NULL || PQstatus(db) != CONNECTION_OK) {
 		log_err("PGSQL_CONNECTION could not be established");

@@ -26,7 +26,8 @@ const struct auth_module mod_pwd = {
 	NULL,			/* passwd */
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
-	NULL			/* done */
+	NULL,			/* done */
+	NULL			/* auth */
 };
 
 int

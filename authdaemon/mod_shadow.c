@@ -29,7 +29,8 @@ const struct auth_module mod_shadow = {
 	NULL,			/* passwd */
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
-	NULL			/* done */
+	NULL,			/* done */
+	NULL			/* auth */
 };
 
 /* The password comes from the shadow file, and may have had its time. */

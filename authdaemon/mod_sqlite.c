@@ -75,7 +75,8 @@ const struct auth_module chapar_auth_module = {
 	sql_passwd,		/* passwd */
 	sql_enumerate,		/* enumerate */
 	sql_idle,		/* idle */
-	sql_done		/* done */
+	sql_done,		/* done */
+	NULL			/* auth */
 };
 
 static sqlite3 *db;
