@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "conf/rcfile.h"
+#include "authdaemon/backend.h"
 #include "authdaemon/mod_sql.h"
 
 #define SERVERS_MAX	8
@@ -100,8 +101,8 @@ check(const struct rcfile *rc)
 {
 	u32 number;
 
-	if (sql_setting_number(rc, "MYSQL_PORT", &number) != E_OK ||
-	    sql_setting_number(rc, "MYSQL_OPT", &number) != E_OK)
+	if (auth_setting_u32("authmysql", rc, "MYSQL_PORT", &number) != E_OK ||
+	    auth_setting_u32("authmysql", rc, "MYSQL_OPT", &number) != E_OK)
 		return E_SYNTAX;
 	if (sql_setting(rc, "MYSQL_SERVER", NULL) == NULL &&
 	    sql_setting(rc, "MYSQL_SOCKET", NULL) == NULL) {
@@ -228,13 +229,13 @@ try_list(const struct rcfile *rc, int round, u32 port, u32 flags)
 static int
 connect_any(const struct rcfile *rc)
 {
-	u32 port, flags;
+	u32 port = 0, flags = 0;
 	int r;
 
 	if (db != NULL)
 		return E_OK;
-	if (sql_setting_number(rc, "MYSQL_PORT", &port) != E_OK ||
-	    sql_setting_number(rc, "MYSQL_OPT", &flags) != E_OK)
+	if (auth_setting_u32("authmysql", rc, "MYSQL_PORT", &port) != E_OK ||
+	    auth_setting_u32("authmysql", rc, "MYSQL_OPT", &flags) != E_OK)
 		return E_TEMP;
 	if (sql_setting(rc, "MYSQL_SERVER", NULL) == NULL)
 		return connect_one(rc, NULL, port, flags);

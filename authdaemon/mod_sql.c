@@ -3,17 +3,13 @@
 
 #include "base/base.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "conf/rcfile.h"
+#include "authdaemon/backend.h"
 #include "authdaemon/cram.h"
 #include "authdaemon/mod_sql.h"
 #include "authdaemon/pw_check.h"
-
-#define SLOW_MS		1000	/* a failure that took longer ... */
-#define PAUSE_SECS	5	/* ... is followed by as long a pause */
 
 /* A look-up on its way. */
 struct found {
@@ -27,8 +23,6 @@ struct listed {
 	void		*ctx;
 };
 
-static int read_settings(struct rcfile **);
-static int settings(void);
 static int reach(void);
 static int run(const char *, sql_row_fn *, void *);
 static int run_for(const char *, const char *, sql_row_fn *, void *);
@@ -36,56 +30,17 @@ static int take_row(void *, char *const *, unsigned int);
 static int list_row(void *, char *const *, unsigned int);
 static int change(const struct auth_query *, const char *, const char *);
 
-static struct rcfile *rc;
-static struct rcfile *refused;		/* the last one that is no good */
-static u64 pause_until;			/* no attempt before */
-
-/* ---- settings ----------------------------------------------------------- */
+static struct auth_backend back;
 
 static int
-read_settings(struct rcfile **out)
+reach(void)
 {
-	struct str path;
-	int r;
-
-	str_init(&path, 0);
-	auth_path(sql_kind.file, &path);
-	r = rcfile_load(str_c(&path), RCFILE_KEYWORD, out);
-	str_free(&path);
-	if (refused != NULL)
-		rcfile_free(&refused);
-	if (r == E_OK && sql_settings_check(*out) != E_OK) {
-		refused = *out;
-		r = E_SYNTAX;
-	}
-	return r;
-}
-
-/* Reads the file, again if it has changed; a bad file keeps the old. */
-static int
-settings(void)
-{
-	struct rcfile *fresh;
-
-	if (rc != NULL && !rcfile_changed(rc))
-		return E_OK;
-	if (refused != NULL && !rcfile_changed(refused))
-		return rc != NULL ? E_OK : E_TEMP;
-	if (read_settings(&fresh) != E_OK) {
-		if (rc != NULL)
-			log_err("%s: the settings from before stay in use",
-			    sql_kind.name);
-		return rc != NULL ? E_OK : E_TEMP;
-	}
-	sql_kind.disconnect();
-	pause_until = 0;
-	if (rc != NULL) {
-		log_debug("%s: reloaded %s", sql_kind.name,
-		    rcfile_name(fresh));
-		rcfile_free(&rc);
-	}
-	rc = fresh;
-	return E_OK;
+	back.name = sql_kind.name;
+	back.file = sql_kind.file;
+	back.check = sql_settings_check;
+	back.connect = sql_kind.connect;
+	back.disconnect = sql_kind.disconnect;
+	return auth_backend_reach(&back);
 }
 
 void
@@ -97,37 +52,11 @@ sql_idle(void)
 void
 sql_done(void)
 {
-	sql_kind.disconnect();
-	if (rc != NULL)
-		rcfile_free(&rc);
-	if (refused != NULL)
-		rcfile_free(&refused);
+	back.disconnect = sql_kind.disconnect;
+	auth_backend_done(&back);
 }
 
 /* ---- statements --------------------------------------------------------- */
-
-/* A server that does not even refuse costs seconds. Not all requests are to
-   wait for that. */
-static int
-reach(void)
-{
-	u64 before;
-	int r;
-
-	if (settings() != E_OK)
-		return E_TEMP;
-	if (pause_until != 0 && clock_left(pause_until) > 0) {
-		log_err("%s: no server answered a moment ago",
-		    sql_kind.name);
-		return E_TEMP;
-	}
-	pause_until = 0;
-	before = clock_msec();
-	r = sql_kind.connect(rc);
-	if (r != E_OK && clock_msec() - before > SLOW_MS)
-		pause_until = clock_deadline(PAUSE_SECS);
-	return r;
-}
 
 /*
  * Runs a statement. A connection that was lost since the last one is made
@@ -186,7 +115,7 @@ take_row(void *ctx, char *const *text, unsigned int n)
 		log_err("Multiple rows returned");
 		return E_INVAL;
 	}
-	return sql_row_account(rc, text, n, f->out) == E_OK ? E_OK : E_INVAL;
+	return sql_row_account(back.rc, text, n, f->out) == E_OK ? E_OK : E_INVAL;
 }
 
 int
@@ -202,8 +131,8 @@ sql_pre(const struct auth_query *q, struct authinfo *out)
 	f.rows = 0;
 	str_init(&id, 0);
 	str_init(&text, 0);
-	sql_full_id(rc, q->userid, &id);
-	r = sql_query_select(rc, str_c(&id), q->service, &text);
+	sql_full_id(back.rc, q->userid, &id);
+	r = sql_query_select(back.rc, str_c(&id), q->service, &text);
 	if (r == E_OK) {
 		log_debug("SQL query: %s", str_c(&text));
 		r = run_for(q->userid, str_c(&text), take_row, &f);
@@ -260,8 +189,8 @@ change(const struct auth_query *q, const char *newpass, const char *crypted)
 
 	str_init(&id, 0);
 	str_init(&text, 0);
-	sql_full_id(rc, q->userid, &id);
-	r = sql_query_chpass(rc, str_c(&id), q->service, newpass, crypted,
+	sql_full_id(back.rc, q->userid, &id);
+	r = sql_query_chpass(back.rc, str_c(&id), q->service, newpass, crypted,
 	    &text);
 	if (r == E_OK) {
 		if (auth_debug_level() >= 2)
@@ -318,7 +247,7 @@ sql_enumerate(auth_entry_fn *fn, void *ctx)
 	l.fn = fn;
 	l.ctx = ctx;
 	str_init(&text, 0);
-	r = sql_query_enumerate(rc, &text);
+	r = sql_query_enumerate(back.rc, &text);
 	if (r == E_OK) {
 		log_debug("%s: enumerate query: %s", sql_kind.name,
 		    str_c(&text));

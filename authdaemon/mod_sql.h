@@ -75,10 +75,6 @@ const char *sql_setting(const struct rcfile *, const char *name,
 	    const char *other);
 const char *sql_key(const struct rcfile *, int key, const char *other);
 
-/* A number, 0 if it is not there; E_SYNTAX, logged, if it is none. */
-int	sql_setting_number(const struct rcfile *, const char *name,
-	    u32 *out);
-
 /* TRUE, logged, if a setting is not there. */
 int	sql_missing(const struct rcfile *, const char *name);
 

@@ -48,21 +48,6 @@ sql_key(const struct rcfile *rc, int key, const char *other)
 	return sql_setting(rc, sql_kind.keys[key], other);
 }
 
-int
-sql_setting_number(const struct rcfile *rc, const char *name, u32 *out)
-{
-	int r;
-
-	*out = 0;
-	r = rcfile_u32(rc, name, out);
-	if (r == E_OK || r == E_NOENT)
-		return E_OK;
-	log_err("%s: cannot parse the %s setting", sql_kind.name, name);
-	log_err("%s: line %u: %s: \"%s\" is no number", rcfile_name(rc),
-	    (unsigned int)rcfile_line(rc, name), name, rcfile_get(rc, name));
-	return E_SYNTAX;
-}
-
 void
 sql_full_id(const struct rcfile *rc, const char *userid, struct str *out)
 {
