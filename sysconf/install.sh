@@ -33,7 +33,7 @@ table() {
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
 	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
-	for f in authmysqlrc authpgsqlrc; do
+	for f in authldaprc authmysqlrc authpgsqlrc; do
 		echo "640 sysconf/$f $authconfdir/$f.dist"
 	done
 	echo "644 sysconf/authsqliterc $authconfdir/authsqliterc.dist"

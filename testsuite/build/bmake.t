@@ -20,7 +20,7 @@ if ($in) {
 	SKIP: {
 		skip 'gcc does not work here', 2 unless compiler_works('gcc');
 		skip 'a module is left out', 2 if slurp("$src/Makefile") !~
-		    /^MODULES = .*MYSQL.*PGSQL.*PAM.*SQLITE/m;
+		    /^MODULES = .*MYSQL.*PGSQL.*PAM.*LDAP.*SQLITE/m;
 		ok($in->command('bmake', 'depend', 'CC=gcc'), 'bmake depend')
 		    or diag($in->{out});
 		ok(slurp("$src/depend.in") eq slurp(top() . '/depend.in'),

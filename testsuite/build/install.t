@@ -116,8 +116,8 @@ sub expected {
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		"$l->{imapconf}/imapd.dist",
-		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc
-		    authpgsqlrc authsqliterc)),
+		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authldaprc
+		    authmysqlrc authpgsqlrc authsqliterc)),
 	);
 	push @list, map { "$l->{module}/libauth\L$_\E.so" }
 	    $modules =~ /\((\w+)_MODULE\)/g;
@@ -187,7 +187,7 @@ for my $name (sort keys %layout) {
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
 	    "$l->{imapconf}/imapd", map { "$l->{authconf}/$_" }
-	    qw(authdaemonrc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
+	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
 	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&
 	    $_ ne $l->{authconf} } folders($l)), '',

@@ -13,7 +13,7 @@ my $build = $ENV{top_builddir} || getcwd();
 plan(skip_all => 'no config.h: configure first') unless -f "$build/config.h";
 my $cc = make_value('CC') || 'cc';
 my $flags = join ' ', map { make_value("${_}_CFLAGS") } qw(MYSQL PGSQL);
-for (qw(MYSQL PAM PGSQL SQLITE)) {
+for (qw(LDAP MYSQL PAM PGSQL SQLITE)) {
 	plan(skip_all => "$_ is left out: its headers are unknown")
 	    if make_value('MODULES') !~ /$_/;
 }
