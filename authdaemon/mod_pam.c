@@ -48,7 +48,7 @@ const struct auth_module chapar_auth_module = {
 	pam_pre,		/* pre */
 	pam_login,		/* login */
 	pwd_no_cram,		/* cram */
-	NULL,			/* passwd */
+	pwd_passwd,		/* passwd */
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
 	NULL,			/* done */

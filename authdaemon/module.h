@@ -62,6 +62,7 @@ const struct auth_module *module_builtin(const char *name);
 const char *auth_confdir(void);		/* folder of authdaemonrc */
 const char *auth_vardir(void);		/* folder of the socket */
 void	auth_path(const char *file, struct str *out);	/* one in confdir */
+const char *auth_libexecdir(void);	/* folder of authsystem.passwd */
 int	auth_debug_level(void);		/* DEBUG_LOGIN */
 
 /* The account dump on one line, two at level 2; only when debugging. prefix

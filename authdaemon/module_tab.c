@@ -50,6 +50,12 @@ auth_vardir(void)
 	return env_or("CHAPAR_AUTHVARDIR", PATH_AUTHVARDIR);
 }
 
+const char *
+auth_libexecdir(void)
+{
+	return env_or("CHAPAR_AUTHLIBEXECDIR", PATH_AUTHLIBEXECDIR);
+}
+
 void
 auth_path(const char *file, struct str *out)
 {

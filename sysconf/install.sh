@@ -17,7 +17,9 @@ table() {
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
-	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
+	for f in authdaemond authsystem.passwd; do
+		echo "755 authdaemon/$f $authlibexecdir/$f"
+	done
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do
 		echo "755 authdaemon/$f $authsbindir/$f"

@@ -111,7 +111,8 @@ sub expected {
 		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
-		"$l->{authlibexec}/authdaemond",
+		map({ "$l->{authlibexec}/$_" } qw(authdaemond
+		    authsystem.passwd)),
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),

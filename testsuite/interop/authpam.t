@@ -9,7 +9,8 @@ use Private qw(:all);
 use Test::More;
 use AuthPair;
 
-my ($ours, $theirs) = pair();
+my ($ours, $theirs) = pair(env => { CHAPAR_AUTHLIBEXECDIR =>
+    "$ENV{top_builddir}/authdaemon" });
 plan skip_all => 'authpam is not built'
     unless -f "$ENV{top_builddir}/authdaemon/libauthpam.so";
 plan skip_all => 'no mount name space here'
@@ -18,10 +19,11 @@ plan skip_all => 'no mount name space here'
 # The same accounts under both: theirs are in its root, ours are put over
 # those of the machine for this daemon alone.
 my $etc = workdir() . '/etc';
-mkdir $_ for $etc, "$etc/pam.d";
+copy_tree('/etc', $etc) or die 'no copy of /etc';
+run('rm', '-rf', "$etc/pam.d", "$etc/nsswitch.conf");
+mkdir "$etc/pam.d";
 my $hash = crypt 'pw1', '$6$saltsalt$';
 my $today = int(time / 86400);
-my @files = qw(passwd group shadow pam.d);
 
 sub accounts {
 	my ($name, $text, $mode) = @_;
@@ -50,11 +52,13 @@ accounts("pam.d/$_->[0]", $_->[1], 0644) for
     ['told', "auth required pam_exec.so log=/etc/pam.d/told.log /usr/bin/env\n"
     . "auth required pam_unix.so nodelay\naccount required pam_permit.so\n"],
     ['wrong', "auth required pam_nosuch.so\n"],
+    ['passwd', "auth required pam_permit.so\naccount required pam_permit.so\n"
+    . "password required pam_unix.so sha512\n"],
     ['other', "auth required pam_deny.so\naccount required pam_deny.so\n"];
 
 sub inside {
-	my $mounts = join '; ', map { "mount --bind $etc/$_ /etc/$_" } @files;
-	return ('unshare', '-m', 'sh', '-ec', "$mounts; exec \"\$@\"", 'sh');
+	return ('unshare', '-m', 'sh', '-ec', "mount --bind $etc /etc; "
+	    . 'exec "$@"', 'sh');
 }
 
 sub auth_as {
@@ -74,7 +78,8 @@ same(map({ "PRE . imap $_\n" } 'sysu', 'plain', 'old', 'locked', 'nosuch',
     cram('sysu', 'pw1'), auth("imap\nplain\nsysu\npw1\n"),
     auth_as('denied', 'sysu', 'pw1'), auth_as('nosuch', 'sysu', 'pw1'),
     "TCPREMOTEIP=203.0.113.99\n" . auth_as('told', 'sysu', 'pw1'),
-    "PASSWD imap\tsysu\tpw1\tpw2\n", "ENUMERATE\n");
+    "PASSWD imap\tsysu\@x.org\tpw1\tpw2\n",
+    "PASSWD imap\tnosuch\tpw1\tpw2\n", "ENUMERATE\n");
 like slurp("$_/pam.d/told.log"), qr/^PAM_RHOST=203\.0\.113\.99$/m,
     'the address is told' for $etc, "$theirs->{root}/etc";
 differs('a back end that is away is no wrong password',
@@ -84,6 +89,24 @@ like $ours->log, qr/^ERR: authpam: pam_authenticate failed, result \d+: /m,
 like $ours->log, qr/^DEBUG: pam_service=told, pam_username=sysu$/m, 'debug';
 is $ours->ask(auth_as('wrong', 'sysu', 'pw1')),
     $theirs->ask(auth_as('wrong', 'sysu', 'pw1')), 'a module that is missing';
+
+# A change is that of passwd(1), as the user.
+sub changed {
+	my ($module) = @_;
+	my ($old, $new) = ('pw1', "n3w'\"Pa\$\$ w");
+	is $ours->ask("PASSWD imap\tsysu\twrong\t$new\n"), "FAIL\n",
+	    "$module: change with a wrong password";
+	is $ours->ask("PASSWD imap\tsysu\t$old\tx\n"), "FAIL\n",
+	    "$module: one that passwd(1) refuses";
+	like $ours->login('sysu', $old), qr/^PASSWD2=/m, 'nothing is changed';
+	is $ours->ask("PASSWD imap\tsysu\t$old\t$new\n"), "OK\n",
+	    "$module: change";
+	is $ours->login('sysu', $old), "FAIL\n", 'the old one is no more';
+	like $ours->login('sysu', $new), qr/^PASSWD=\$6\$/m, 'the new one is';
+	spew("$etc/shadow", $_[1], 0600);
+}
+my $shadow = slurp("$etc/shadow");
+changed('authpam', $shadow);
 $_->stop for $ours, $theirs;
 
 # authshadow and authpwd are in no package of Debian's.
@@ -101,6 +124,7 @@ like $ours->log, qr/^DEBUG: authshadow: $_ expired$/m, 'told'
 is $ours->ask(cram('sysu', 'pw1')), "FAIL\n", 'authshadow: no CRAM';
 like $ours->ask("ENUMERATE\n"), qr/^sysu\t1000\t1000.*^\.$/ms,
     'authshadow: list';
+changed('authshadow', $shadow);
 $ours->stop;
 $ours->rc(sprintf $rc, 'authpwd');
 $ours->start(inside());
