@@ -10,9 +10,10 @@ src=`cd "\`dirname "$0"\`" && pwd`
 cd "$src"
 
 packages='autoconf bmake clang curl gcc gcc-multilib gettext groff-base
-	libc6-dev libgdbm-dev libmariadb-dev libssl-dev libunistring-dev make
-	mandoc mariadb-server isync neomutt openssl perl postfix postfix-mysql
-	tcc valgrind'
+	isync ldap-utils libc6-dev libgdbm-dev libldap-dev libmariadb-dev
+	libpam0g-dev libpq-dev libsqlite3-dev libssl-dev libunistring-dev
+	make mandoc mariadb-server neomutt openssl perl postfix
+	postfix-mysql postgresql slapd sqlite3 tcc valgrind'
 
 say() { echo "runtests: $*"; }
 

@@ -219,6 +219,8 @@ ask(const struct auth_module *m, const struct authreq *req,
 {
 	if (req->verb == AUTH_PRE)
 		return *q->userid == '\0' ? E_PERM : m->pre(q, out);
+	if (m->auth != NULL)
+		return m->auth(q, out);
 	if (strcmp(req->authtype, "login") == 0)
 		return ask_login(m, req, q, out);
 	return ask_cram(m, req, q, out);
@@ -313,6 +315,8 @@ credentials(const struct authreq *req, struct io *io, int peer)
 	q.service = req->service;
 	q.userid = req->userid;
 	q.remote_ip = req->remote_ip;
+	q.authtype = req->authtype;
+	q.authdata = req->authdata;
 	if (req->verb == AUTH_PRE)
 		log_debug("received userid lookup request: %s", req->userid);
 	else

@@ -12,107 +12,108 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "conf/rcfile.h"
-#include "authdaemon/cram.h"
-#include "authdaemon/mod_mysql.h"
-#include "authdaemon/module.h"
-#include "authdaemon/pw_check.h"
+#include "authdaemon/backend.h"
+#include "authdaemon/mod_sql.h"
 
 #define SERVERS_MAX	8
 #define DEAD_SECS	60	/* a server that did not answer is skipped */
 #define CONNECT_SECS	5
-#define SLOW_MS		1000	/* a failure that took longer ... */
-#define PAUSE_SECS	5	/* ... is followed by as long a pause */
 #define QUERY_SECS	20
-#define COLUMNS_MIN	6
 #define FIELD_MAX	65536	/* bytes of one value in a query */
 
-/* Columns of the look-up, in Courier's order. */
-enum { C_ID, C_CRYPT, C_CLEAR, C_UID, C_GID, C_HOME, C_MAILDIR, C_QUOTA,
-    C_NAME, C_OPTIONS, C_COUNT };
-
-static int settings(void);
-static int connect_one(const char *, unsigned int, u32);
-static int try_server(size_t, char *, u32, u32);
-static int try_list(int, u32, u32);
-static int connect_any(void);
+static int check(const struct rcfile *);
+static int connect_one(const struct rcfile *, const char *, unsigned int,
+    u32);
+static int try_server(const struct rcfile *, size_t, char *, u32, u32);
+static int try_list(const struct rcfile *, int, u32, u32);
+static int connect_any(const struct rcfile *);
 static void disconnect(void);
 static int escape(const char *, size_t, struct str *);
 static int is_charset_error(unsigned int);
 static int query(const char *);
-static int run(const char *, MYSQL_RES **);
-static int run_for(const char *, const char *, MYSQL_RES **);
-static int id_column(const char *, const char *, u32 *);
-static int is_old_order(char *const *);
-static int from_row(MYSQL_ROW, unsigned long *, unsigned int,
-    struct authinfo *);
+static int each_row(MYSQL_RES *, sql_row_fn *, void *);
 static void wipe_result(MYSQL_RES *);
-static int look_up(const struct auth_query *, struct authinfo *);
-static int my_pre(const struct auth_query *, struct authinfo *);
-static int my_login(const struct auth_query *, struct authinfo *);
-static int my_cram(const struct auth_query *, const struct cram *,
-    struct authinfo *);
-static int my_passwd(const struct auth_query *, const char *);
-static int my_enumerate(auth_entry_fn *, void *);
-static void my_done(void);
+static int run(const char *, sql_row_fn *, void *);
+static const char *error(void);
+
+static const char *const keys[KEY_COUNT] = {
+	"MYSQL_USER_TABLE",
+	"MYSQL_LOGIN_FIELD",
+	"MYSQL_CRYPT_PWFIELD",
+	"MYSQL_CLEAR_PWFIELD",
+	"MYSQL_UID_FIELD",
+	"MYSQL_GID_FIELD",
+	"MYSQL_HOME_FIELD",
+	"MYSQL_NAME_FIELD",
+	"MYSQL_MAILDIR_FIELD",
+	"MYSQL_DEFAULTDELIVERY_FIELD",
+	"MYSQL_QUOTA_FIELD",
+	"MYSQL_AUXOPTIONS_FIELD",
+	"MYSQL_WHERE_CLAUSE",
+	"MYSQL_SELECT_CLAUSE",
+	"MYSQL_ENUMERATE_CLAUSE",
+	"MYSQL_CHPASS_CLAUSE"
+};
+
+static const struct sql_alias aliases[] = {
+	{ "DEFAULT_DOMAIN",		"MYSQL_DEFAULT_DOMAIN" },
+	{ "MYSQL_DEFAULTDELIVERY_FIELD", "MYSQL_DEFAULTDELIVERY" },
+	{ "MYSQL_SSL_CIPHER",		"MYSQL_SSL_CIPHERS" },
+	{ NULL,				NULL }
+};
+
+const struct sql_kind sql_kind = {
+	"authmysql",		/* name */
+	"authmysqlrc",		/* file */
+	keys,
+	aliases,
+	0,			/* empty_ones */
+	FALSE,			/* one_row */
+	check,
+	connect_any,		/* connect */
+	disconnect,
+	escape,
+	run,
+	NULL,			/* changed */
+	error
+};
 
 extern const struct auth_module chapar_auth_module;
 const struct auth_module chapar_auth_module = {
 	AUTH_MODULE_ABI,	/* abi */
 	"authmysql",		/* name */
 	NULL,			/* init */
-	my_pre,			/* pre */
-	my_login,		/* login */
-	my_cram,		/* cram */
-	my_passwd,		/* passwd */
-	my_enumerate,		/* enumerate */
-	disconnect,		/* idle */
-	my_done			/* done */
+	sql_pre,		/* pre */
+	sql_login,		/* login */
+	sql_cram,		/* cram */
+	sql_passwd,		/* passwd */
+	sql_enumerate,		/* enumerate */
+	sql_idle,		/* idle */
+	sql_done,		/* done */
+	NULL			/* auth */
 };
 
-static struct rcfile *rc;
-static struct rcfile *refused;	/* the last one that is no good */
 static MYSQL *db;
 static u64 dead[SERVERS_MAX];		/* until when a server is skipped */
-static u64 pause_until;			/* no attempt before */
 
-/* ---- settings ----------------------------------------------------------- */
-
-/* Reads authmysqlrc, again if it has changed; a bad file keeps the old. */
 static int
-settings(void)
+check(const struct rcfile *rc)
 {
-	struct rcfile *fresh;
-	struct str path;
-	int r;
+	u32 number;
 
-	if (rc != NULL && !rcfile_changed(rc))
-		return E_OK;
-	if (refused != NULL && !rcfile_changed(refused))
-		return rc != NULL ? E_OK : E_TEMP;
-	str_init(&path, 0);
-	str_catf(&path, "%s/authmysqlrc", auth_confdir());
-	r = rcfile_load(str_c(&path), RCFILE_KEYWORD, &fresh);
-	str_free(&path);
-	if (refused != NULL)
-		rcfile_free(&refused);
-	if (r == E_OK && mysql_settings_check(fresh) != E_OK) {
-		refused = fresh;
-		r = E_SYNTAX;
+	if (auth_setting_u32("authmysql", rc, "MYSQL_PORT", &number) != E_OK ||
+	    auth_setting_u32("authmysql", rc, "MYSQL_OPT", &number) != E_OK)
+		return E_SYNTAX;
+	if (sql_setting(rc, "MYSQL_SERVER", NULL) == NULL &&
+	    sql_setting(rc, "MYSQL_SOCKET", NULL) == NULL) {
+		log_err("authmysql: MYSQL_SERVER nor MYSQL_SOCKET set in %s.",
+		    rcfile_name(rc));
+		return E_SYNTAX;
 	}
-	if (r != E_OK) {
-		if (rc != NULL)
-			log_err("authmysql: the settings from before stay in "
-			    "use");
-		return rc != NULL ? E_OK : E_TEMP;
-	}
-	disconnect();
+	if (sql_missing(rc, "MYSQL_USERNAME") ||
+	    sql_missing(rc, "MYSQL_DATABASE"))
+		return E_SYNTAX;
 	memset(dead, 0, sizeof(dead));
-	pause_until = 0;
-	if (rc != NULL) {
-		log_debug("authmysql: reloaded %s", rcfile_name(fresh));
-		rcfile_free(&rc);
-	}
-	rc = fresh;
 	return E_OK;
 }
 
@@ -126,18 +127,9 @@ disconnect(void)
 	db = NULL;
 }
 
-static void
-my_done(void)
-{
-	disconnect();
-	if (rc != NULL)
-		rcfile_free(&rc);
-	if (refused != NULL)
-		rcfile_free(&refused);
-}
-
 static int
-connect_one(const char *host, unsigned int port, u32 flags)
+connect_one(const struct rcfile *rc, const char *host, unsigned int port,
+    u32 flags)
 {
 	unsigned int timeout;
 	const char *ca, *capath, *user, *charset, *name;
@@ -150,16 +142,16 @@ connect_one(const char *host, unsigned int port, u32 flags)
 	timeout = QUERY_SECS;
 	mysql_options(db, MYSQL_OPT_READ_TIMEOUT, &timeout);
 	mysql_options(db, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
-	ca = mysql_setting(rc, "MYSQL_SSL_CACERT", NULL);
-	capath = mysql_setting(rc, "MYSQL_SSL_CAPATH", NULL);
+	ca = sql_setting(rc, "MYSQL_SSL_CACERT", NULL);
+	capath = sql_setting(rc, "MYSQL_SSL_CAPATH", NULL);
 	if (ca != NULL || capath != NULL)
-		mysql_ssl_set(db, mysql_setting(rc, "MYSQL_SSL_KEY", NULL),
-		    mysql_setting(rc, "MYSQL_SSL_CERT", NULL), ca, capath,
-		    mysql_setting(rc, "MYSQL_SSL_CIPHER", NULL));
-	user = mysql_setting(rc, "MYSQL_USERNAME", NULL);
+		mysql_ssl_set(db, sql_setting(rc, "MYSQL_SSL_KEY", NULL),
+		    sql_setting(rc, "MYSQL_SSL_CERT", NULL), ca, capath,
+		    sql_setting(rc, "MYSQL_SSL_CIPHER", NULL));
+	user = sql_setting(rc, "MYSQL_USERNAME", NULL);
 	if (mysql_real_connect(db, host, user,
-	    mysql_setting(rc, "MYSQL_PASSWORD", NULL), NULL, port,
-	    mysql_setting(rc, "MYSQL_SOCKET", NULL), flags) == NULL) {
+	    sql_setting(rc, "MYSQL_PASSWORD", NULL), NULL, port,
+	    sql_setting(rc, "MYSQL_SOCKET", NULL), flags) == NULL) {
 		log_err("failed to connect to mysql server (server=%s, "
 		    "userid=%s): %s", host != NULL ? host : "<null>",
 		    user != NULL ? user : "<null>", mysql_error(db));
@@ -173,14 +165,14 @@ connect_one(const char *host, unsigned int port, u32 flags)
 		disconnect();
 		return E_TEMP;
 	}
-	name = mysql_setting(rc, "MYSQL_DATABASE", "");
+	name = sql_setting(rc, "MYSQL_DATABASE", "");
 	if (mysql_select_db(db, name) != 0) {
 		log_err("authmysql: mysql_select_db(%s) error: %s", name,
 		    mysql_error(db));
 		disconnect();
 		return E_TEMP;
 	}
-	charset = mysql_setting(rc, "MYSQL_CHARACTER_SET", NULL);
+	charset = sql_setting(rc, "MYSQL_CHARACTER_SET", NULL);
 	if (charset != NULL && mysql_set_character_set(db, charset) != 0)
 		log_err("Cannot set character set to \"%s\", using \"%s\".",
 		    charset, mysql_character_set_name(db));
@@ -192,7 +184,8 @@ connect_one(const char *host, unsigned int port, u32 flags)
 
 /* host[:port] of the list's place i. */
 static int
-try_server(size_t i, char *host, u32 port, u32 flags)
+try_server(const struct rcfile *rc, size_t i, char *host, u32 port,
+    u32 flags)
 {
 	char *colon;
 	int r;
@@ -201,7 +194,7 @@ try_server(size_t i, char *host, u32 port, u32 flags)
 	if (colon != NULL && strchr(colon + 1, ':') == NULL &&
 	    num_parse_u32(colon + 1, &port) == E_OK)
 		*colon = '\0';
-	r = connect_one(host, port, flags);
+	r = connect_one(rc, host, port, flags);
 	dead[i] = r == E_OK ? 0 : clock_deadline(DEAD_SECS);
 	return r;
 }
@@ -209,14 +202,14 @@ try_server(size_t i, char *host, u32 port, u32 flags)
 /* The servers of the list in turn, commas or blanks between; first those that
    did not fail lately, then (round 1) the others. */
 static int
-try_list(int round, u32 port, u32 flags)
+try_list(const struct rcfile *rc, int round, u32 port, u32 flags)
 {
 	static int tried[SERVERS_MAX];
 	char *list, *p, *end;
 	size_t i;
 	int r = E_TEMP;
 
-	list = mem_strdup(mysql_setting(rc, "MYSQL_SERVER", ""));
+	list = mem_strdup(sql_setting(rc, "MYSQL_SERVER", ""));
 	for (i = 0, p = list; r != E_OK && i < SERVERS_MAX; i++, p = end) {
 		p += strspn(p, ", \t");
 		if (*p == '\0')
@@ -227,42 +220,27 @@ try_list(int round, u32 port, u32 flags)
 		if (round == 0)
 			tried[i] = dead[i] == 0 || clock_left(dead[i]) == 0;
 		if (tried[i] == (round == 0))
-			r = try_server(i, p, port, flags);
+			r = try_server(rc, i, p, port, flags);
 	}
 	mem_free(list);
 	return r;
 }
 
-/* A server that does not even refuse costs seconds. Not all requests are to
-   wait for that. */
 static int
-connect_any(void)
+connect_any(const struct rcfile *rc)
 {
-	u32 port, flags;
-	u64 before;
+	u32 port = 0, flags = 0;
 	int r;
 
 	if (db != NULL)
 		return E_OK;
-	if (pause_until != 0 && clock_left(pause_until) > 0) {
-		log_err("authmysql: no server answered a moment ago");
+	if (auth_setting_u32("authmysql", rc, "MYSQL_PORT", &port) != E_OK ||
+	    auth_setting_u32("authmysql", rc, "MYSQL_OPT", &flags) != E_OK)
 		return E_TEMP;
-	}
-	pause_until = 0;
-	if (mysql_setting_number(rc, "MYSQL_PORT", &port) != E_OK ||
-	    mysql_setting_number(rc, "MYSQL_OPT", &flags) != E_OK)
-		return E_TEMP;
-	before = clock_msec();
-	if (mysql_setting(rc, "MYSQL_SERVER", NULL) == NULL) {
-		r = connect_one(NULL, port, flags);
-	} else {
-		r = try_list(0, port, flags);
-		if (r != E_OK)
-			r = try_list(1, port, flags);
-	}
-	if (r != E_OK && clock_msec() - before > SLOW_MS)
-		pause_until = clock_deadline(PAUSE_SECS);
-	return r;
+	if (sql_setting(rc, "MYSQL_SERVER", NULL) == NULL)
+		return connect_one(rc, NULL, port, flags);
+	r = try_list(rc, 0, port, flags);
+	return r == E_OK ? r : try_list(rc, 1, port, flags);
 }
 
 static int
@@ -301,7 +279,7 @@ is_charset_error(unsigned int no)
 	return FALSE;
 }
 
-/* E_OK; E_EOF: the connection is lost; E_CHARSET; E_TEMP. */
+/* As sql_kind.run, without the result. */
 static int
 query(const char *text)
 {
@@ -315,136 +293,25 @@ query(const char *text)
 	    is_charset_error(no) ? E_CHARSET : E_TEMP;
 }
 
-/*
- * Runs a query; NULL result for an UPDATE. A connection that was lost since
- * the last query is made anew, once. E_CHARSET, E_TEMP (logged).
- */
 static int
-run(const char *text, MYSQL_RES **out)
+each_row(MYSQL_RES *res, sql_row_fn *fn, void *ctx)
 {
-	int r;
+	char *text[SQL_COLUMNS];
+	unsigned long *len;
+	unsigned int i, n;
+	MYSQL_ROW row;
+	int r = E_OK;
 
-	r = query(text);
-	if (r == E_EOF) {
-		disconnect();
-		if (connect_any() != E_OK)
-			return E_TEMP;
-		r = query(text);
-		if (r == E_EOF)
-			log_debug("mysql_query failed second time, giving "
-			    "up: %s", mysql_error(db));
+	n = mysql_num_fields(res);
+	if (n > SQL_COLUMNS)
+		n = SQL_COLUMNS;
+	while (r == E_OK && (row = mysql_fetch_row(res)) != NULL) {
+		len = mysql_fetch_lengths(res);
+		for (i = 0; i < n; i++)
+			text[i] = len[i] > 0 ? row[i] : NULL;
+		r = fn(ctx, text, n);
 	}
-	if (r == E_OK) {
-		*out = mysql_store_result(db);
-		if (*out == NULL && mysql_field_count(db) != 0)
-			r = E_EOF;
-	}
-	if (r != E_OK && r != E_CHARSET)
-		log_err("authmysql: %s", mysql_error(db));
-	if (r == E_EOF)
-		disconnect();
-	return r == E_EOF ? E_TEMP : r;
-}
-
-/*
- * The same on behalf of a user. One whose name is no text of the connection's
- * character set is in no table, so this is a definite no; with a plain name
- * the settings are wrong.
- */
-static int
-run_for(const char *userid, const char *text, MYSQL_RES **out)
-{
-	int r;
-
-	r = run(text, out);
-	if (r != E_CHARSET)
-		return r;
-	for (; *userid != '\0'; userid++)
-		if ((unsigned char)*userid >= 0x80)
-			return E_PERM;
-	log_err("authmysql: %s", mysql_error(db));
-	return E_TEMP;
-}
-
-/* ---- rows --------------------------------------------------------------- */
-
-/* A uid or gid: a decimal number, not 0. */
-static int
-id_column(const char *name, const char *text, u32 *out)
-{
-	if (text != NULL && num_parse_u32(text, out) == E_OK && *out != 0)
-		return E_OK;
-	log_err("authmysql: invalid value for %s: '%s'", name,
-	    text != NULL ? text : "<null>");
-	return E_TEMP;
-}
-
-/*
- * Before Courier 0.47 the clear password came behind the ids. Such a row has a
- * number for a clear password, and the clear password, or nothing, for a gid.
- */
-static int
-is_old_order(char *const *text)
-{
-	u32 n;
-
-	return mysql_setting(rc, "MYSQL_SELECT_CLAUSE", NULL) != NULL &&
-	    text[C_CLEAR] != NULL && text[C_UID] != NULL &&
-	    num_parse_u32(text[C_CLEAR], &n) == E_OK &&
-	    num_parse_u32(text[C_UID], &n) == E_OK;
-}
-
-static int
-from_row(MYSQL_ROW row, unsigned long *len, unsigned int n,
-    struct authinfo *out)
-{
-	char *text[C_COUNT];
-	u32 uid, gid;
-	unsigned int i;
-
-	if (n < COLUMNS_MIN) {
-		log_err("authmysql: incomplete row, only %u fields returned",
-		    n);
-		return E_TEMP;
-	}
-	for (i = 0; i < C_COUNT; i++)
-		text[i] = i < n && row[i] != NULL && len[i] > 0 ? row[i] :
-		    NULL;
-	if (id_column("uid", text[C_UID], &uid) != E_OK ||
-	    id_column("gid", text[C_GID], &gid) != E_OK) {
-		if (is_old_order(text))
-			log_err("authmysql: MYSQL_SELECT_CLAUSE seems to "
-			    "have the columns of old releases (username, "
-			    "cryptpw, uid, gid, clearpw, home, maildir, "
-			    "quota, fullname); they are now: username, "
-			    "cryptpw, clearpw, uid, gid, home, maildir, "
-			    "quota, fullname, options");
-		return E_TEMP;
-	}
-	if (text[C_HOME] == NULL) {
-		log_err("authmysql: required value for 'home' (column 6) is "
-		    "missing");
-		return E_TEMP;
-	}
-	out->has_uid = TRUE;
-	out->uid = (uid_t)uid;
-	out->gid = (gid_t)gid;
-	out->homedir = mem_strdup(text[C_HOME]);
-	if (text[C_ID] != NULL)
-		out->address = mem_strdup(text[C_ID]);
-	if (text[C_CRYPT] != NULL)
-		out->passwd = mem_strdup(text[C_CRYPT]);
-	if (text[C_CLEAR] != NULL)
-		out->clearpasswd = mem_strdup(text[C_CLEAR]);
-	if (text[C_MAILDIR] != NULL)
-		out->maildir = mem_strdup(text[C_MAILDIR]);
-	if (text[C_QUOTA] != NULL)
-		out->quota = mem_strdup(text[C_QUOTA]);
-	if (text[C_NAME] != NULL)
-		out->fullname = mem_strdup(text[C_NAME]);
-	if (text[C_OPTIONS] != NULL)
-		out->options = mem_strdup(text[C_OPTIONS]);
-	return E_OK;
+	return r;
 }
 
 /* The library frees a row, with its passwords, as it is. */
@@ -466,143 +333,26 @@ wipe_result(MYSQL_RES *res)
 }
 
 static int
-look_up(const struct auth_query *q, struct authinfo *out)
+run(const char *text, sql_row_fn *fn, void *ctx)
 {
-	struct str id, text;
-	MYSQL_RES *res = NULL;
-	MYSQL_ROW row;
+	MYSQL_RES *res;
 	int r;
 
-	if (settings() != E_OK || connect_any() != E_OK)
-		return E_TEMP;
-	str_init(&id, 0);
-	str_init(&text, 0);
-	mysql_full_id(rc, q->userid, &id);
-	r = mysql_query_select(rc, escape, str_c(&id), q->service, &text);
-	if (r == E_OK) {
-		log_debug("SQL query: %s", str_c(&text));
-		r = run_for(q->userid, str_c(&text), &res);
-	} else if (r != E_PERM) {
-		log_err("authmysql: the query cannot be made: %s",
-		    err_text(r));
-		r = E_TEMP;
-	}
-	if (r == E_OK && res == NULL)
-		r = E_TEMP;
-	if (r == E_OK) {
-		row = mysql_fetch_row(res);
-		if (row == NULL)
-			log_debug("zero rows returned");
-		r = row == NULL ? E_PERM : from_row(row,
-		    mysql_fetch_lengths(res), mysql_num_fields(res), out);
-	}
-	if (res != NULL)
-		wipe_result(res);
-	str_free(&id);
-	str_free(&text);
+	r = query(text);
+	if (r != E_OK)
+		return r;
+	res = mysql_store_result(db);
+	if (res == NULL)
+		return mysql_field_count(db) != 0 ? E_EOF :
+		    fn != NULL ? E_TEMP : E_OK;
+	if (fn != NULL)
+		r = each_row(res, fn, ctx);
+	wipe_result(res);
 	return r;
 }
 
-static int
-my_pre(const struct auth_query *q, struct authinfo *out)
+static const char *
+error(void)
 {
-	return look_up(q, out);
-}
-
-static int
-my_login(const struct auth_query *q, struct authinfo *out)
-{
-	int r;
-
-	r = look_up(q, out);
-	if (r == E_OK)
-		r = auth_check_pair(q->password, out->passwd,
-		    out->clearpasswd, q->userid);
-	if (r == E_OK) {
-		mem_free_secret(&out->clearpasswd);
-		out->clearpasswd = mem_strdup(q->password);
-		auth_dump("authmysql: ", FALSE, out);
-	}
-	return r;
-}
-
-static int
-my_cram(const struct auth_query *q, const struct cram *c,
-    struct authinfo *out)
-{
-	int r;
-
-	r = look_up(q, out);
-	return r != E_OK ? r : cram_check_clear(c, out->clearpasswd);
-}
-
-static int
-my_passwd(const struct auth_query *q, const char *newpass)
-{
-	struct authinfo old;
-	struct str id, text, crypted;
-	MYSQL_RES *res = NULL;
-	int r;
-
-	authinfo_init(&old);
-	r = my_login(q, &old);
-	str_init(&id, 0);
-	str_init(&text, 0);
-	str_init(&crypted, 0);
-	if (r == E_OK)
-		r = pw_make(newpass, old.passwd, &crypted);
-	if (r == E_OK) {
-		mysql_full_id(rc, q->userid, &id);
-		r = mysql_query_chpass(rc, escape, str_c(&id), q->service,
-		    newpass, str_c(&crypted), &text);
-	}
-	if (r == E_OK) {
-		if (auth_debug_level() >= 2)
-			log_debug("setpass SQL: %s", str_c(&text));
-		r = run(str_c(&text), &res);
-		if (r == E_CHARSET)
-			r = E_TEMP;
-	}
-	if (res != NULL)
-		mysql_free_result(res);
-	authinfo_free(&old);
-	str_free(&id);
-	str_wipe_free(&text);
-	str_wipe_free(&crypted);
-	return r;
-}
-
-static int
-my_enumerate(auth_entry_fn *fn, void *ctx)
-{
-	struct str text;
-	MYSQL_RES *res = NULL;
-	MYSQL_ROW row;
-	u32 uid, gid;
-	int r;
-
-	if (settings() != E_OK || connect_any() != E_OK)
-		return E_TEMP;
-	str_init(&text, 0);
-	r = mysql_query_enumerate(rc, &text);
-	if (r == E_OK) {
-		log_debug("authmysql: enumerate query: %s", str_c(&text));
-		r = run(str_c(&text), &res);
-	}
-	str_free(&text);
-	if (r != E_OK || res == NULL)
-		return E_TEMP;
-	while (r == E_OK && (row = mysql_fetch_row(res)) != NULL) {
-		if (mysql_num_fields(res) < 4 || row[0] == NULL ||
-		    *row[0] == '\0' ||
-		    id_column("uid", row[1], &uid) != E_OK ||
-		    id_column("gid", row[2], &gid) != E_OK)
-			continue;
-		r = fn(ctx, row[0], (uid_t)uid, (gid_t)gid,
-		    row[3] != NULL ? row[3] : "",
-		    mysql_num_fields(res) > 4 ? row[4] : NULL,
-		    mysql_num_fields(res) > 5 ? row[5] : NULL);
-	}
-	mysql_free_result(res);
-	return r;
+	return db != NULL ? mysql_error(db) : "no connection";
 }

@@ -23,10 +23,11 @@ const struct auth_module mod_pwd = {
 	pwd_pre,		/* pre */
 	pwd_login,		/* login */
 	pwd_no_cram,		/* cram */
-	NULL,			/* passwd */
+	pwd_passwd,		/* passwd */
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
-	NULL			/* done */
+	NULL,			/* done */
+	NULL			/* auth */
 };
 
 int

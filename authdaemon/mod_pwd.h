@@ -15,6 +15,9 @@ int	pwd_check(const struct auth_query *, struct authinfo *out);
 int	pwd_no_cram(const struct auth_query *, const struct cram *,
 	    struct authinfo *);
 
+/* Changes it as the user himself can, by authsystem.passwd. */
+int	pwd_passwd(const struct auth_query *, const char *newpass);
+
 /* The accounts of people: uid 100 and above. */
 int	pwd_enumerate(auth_entry_fn *, void *);
 

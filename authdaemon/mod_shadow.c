@@ -26,10 +26,11 @@ const struct auth_module mod_shadow = {
 	shadow_pre,		/* pre */
 	shadow_login,		/* login */
 	pwd_no_cram,		/* cram */
-	NULL,			/* passwd */
+	pwd_passwd,		/* passwd */
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
-	NULL			/* done */
+	NULL,			/* done */
+	NULL			/* auth */
 };
 
 /* The password comes from the shadow file, and may have had its time. */

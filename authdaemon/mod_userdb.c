@@ -61,7 +61,8 @@ const struct auth_module mod_userdb = {
 	userdb_passwd,		/* passwd */
 	userdb_enumerate,	/* enumerate */
 	forget,			/* idle */
-	forget			/* done */
+	forget,			/* done */
+	NULL			/* auth */
 };
 
 static struct {

@@ -13,7 +13,7 @@ struct str;
  * a row in module_tab.c, or, if it needs a big library, a shared object
  * libauthfoo.so whose exported object is named `chapar_auth_module`.
  *
- * Results of pre, login, cram, passwd:
+ * Results of pre, login, cram, passwd, auth:
  *	E_OK	accepted; out is filled (it was empty)
  *	E_PERM	not known here, wrong password: the next module is asked
  *	other	trouble that may pass: no other module is asked
@@ -25,13 +25,15 @@ struct auth_query {
 	const char	*service;	/* "imap", "pop3", ... */
 	const char	*userid;
 	const char	*password;	/* login only */
+	const char	*authtype;	/* of AUTH, as it came, ... */
+	const char	*authdata;	/* ... else NULL */
 	const char	*remote_ip;	/* or NULL */
 };
 
 typedef int auth_entry_fn(void *ctx, const char *name, uid_t, gid_t,
     const char *home, const char *maildir, const char *options);
 
-#define AUTH_MODULE_ABI		1
+#define AUTH_MODULE_ABI		2
 #define AUTH_MODULE_SYMBOL	"chapar_auth_module"
 
 struct auth_module {
@@ -48,6 +50,9 @@ struct auth_module {
 	int		(*enumerate)(auth_entry_fn *, void *);	/* or NULL */
 	void		(*idle)(void);	/* drop connections; may be NULL */
 	void		(*done)(void);	/* may be NULL */
+	/* If there: gets every AUTH; login and cram are not called. */
+	int		(*auth)(const struct auth_query *,
+			    struct authinfo *);
 };
 
 /* The built-in module of that name, or NULL. */
@@ -57,6 +62,7 @@ const struct auth_module *module_builtin(const char *name);
 const char *auth_confdir(void);		/* folder of authdaemonrc */
 const char *auth_vardir(void);		/* folder of the socket */
 void	auth_path(const char *file, struct str *out);	/* one in confdir */
+const char *auth_libexecdir(void);	/* folder of authsystem.passwd */
 int	auth_debug_level(void);		/* DEBUG_LOGIN */
 
 /* The account dump on one line, two at level 2; only when debugging. prefix

@@ -9,6 +9,8 @@
 #include "authdaemon/module.h"
 #include "authdaemon/pw_check.h"
 
+extern const struct auth_module mod_custom;
+extern const struct auth_module mod_pipe;
 extern const struct auth_module mod_pwd;
 extern const struct auth_module mod_shadow;
 extern const struct auth_module mod_userdb;
@@ -17,6 +19,8 @@ static const struct auth_module *const modules[] = {
 #ifdef HAVE_SHADOW_H
 	&mod_shadow,
 #endif
+	&mod_custom,
+	&mod_pipe,
 	&mod_pwd,
 	&mod_userdb
 };
@@ -44,6 +48,12 @@ const char *
 auth_vardir(void)
 {
 	return env_or("CHAPAR_AUTHVARDIR", PATH_AUTHVARDIR);
+}
+
+const char *
+auth_libexecdir(void)
+{
+	return env_or("CHAPAR_AUTHLIBEXECDIR", PATH_AUTHLIBEXECDIR);
 }
 
 void

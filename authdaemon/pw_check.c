@@ -20,7 +20,12 @@ static const struct pw_scheme schemes[] = {
 	{ "{SHA256}", "sha256", pw_digest_check, pw_digest_make },
 	{ "{SHA512}", "sha512", pw_digest_check, pw_digest_make },
 	{ "{SSHA}", "sha1", pw_salted_check, pw_salted_make },
+	{ "{SSHA256}", "sha256", pw_salted_check, pw_salted_make },
+	{ "{SSHA512}", "sha512", pw_salted_check, pw_salted_make },
 	{ "{CRYPT}", NULL, pw_crypt_check, pw_crypt_make },
+	{ "{BLF-CRYPT}", "$2y$10$", pw_crypt_check, pw_crypt_make },
+	{ "{SHA256-CRYPT}", "$5$", pw_crypt_check, pw_crypt_make },
+	{ "{SHA512-CRYPT}", "$6$", pw_crypt_check, pw_crypt_make },
 	{ "$", NULL, pw_crypt_check, pw_crypt_make },
 	{ "", NULL, pw_crypt_check, NULL }
 };

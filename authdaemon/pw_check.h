@@ -29,7 +29,8 @@ int	pw_salt(size_t n, struct str *out);
    without regard to case) decides. */
 struct pw_scheme {
 	const char	*prefix;
-	const char	*digest;	/* "md5", ... for `check` and `make` */
+	/* "md5", ...; of crypt(3): the only form, as new ones begin; NULL */
+	const char	*digest;
 	int		(*check)(const struct pw_scheme *,
 			    const char *password, const char *rest);
 	int		(*make)(const struct pw_scheme *,

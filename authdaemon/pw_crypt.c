@@ -11,6 +11,7 @@
 #include "authdaemon/pw_check.h"
 
 /* Characters of salts and settings. */
+#define FORM_LEN	2	/* of "$6$...", tells the form */
 #define MD5_SALT	8
 #define SHA_SALT	16
 #define ROUNDS_MAX	20
@@ -20,9 +21,18 @@
 #define PARAMS_MAX	32
 #define YESCRYPT_SALT	22
 
+static int same_form(const struct pw_scheme *, const char *);
 static int is_scheme(const char *, const char *);
 static int put_setting(const char *, struct str *);
 static int make_like(const char *, const char *, struct str *);
+
+/* "$2a$" and "$2y$" are one form. */
+static int
+same_form(const struct pw_scheme *s, const char *rest)
+{
+	return s->digest == NULL ||
+	    strncmp(rest, s->digest, FORM_LEN) == 0;
+}
 
 int
 pw_crypt_check(const struct pw_scheme *s, const char *password,
@@ -32,7 +42,8 @@ pw_crypt_check(const struct pw_scheme *s, const char *password,
 	const char *made;
 	size_t n;
 
-	(void)s;
+	if (!same_form(s, rest))
+		return E_PERM;
 	made = crypt(password, rest);
 	if (made == NULL || *made == '*')
 		return E_PERM;
@@ -77,7 +88,8 @@ put_setting(const char *hint, struct str *out)
 		str_cat(out, p, n);
 		return pw_salt(SHA_SALT, out);
 	}
-	if (hint[0] == '$' && hint[1] == '2' && strlen(hint) == BCRYPT_LEN) {
+	n = strlen(hint);
+	if (is_scheme(hint, "$2") && (n == BCRYPT_LEN || n == BCRYPT_SETTING)) {
 		str_cat(out, hint, BCRYPT_SETTING);
 		if (pw_salt(BCRYPT_SALT - 1, out) != E_OK)
 			return E_TEMP;
@@ -133,7 +145,10 @@ pw_crypt_make(const struct pw_scheme *s, const char *password,
 		n = strlen(s->prefix);
 		str_cats(out, s->prefix);
 	}
-	r = make_like(password, hint + n, out);
+	hint += n;
+	if (*hint == '\0' && s->digest != NULL)
+		hint = s->digest;
+	r = same_form(s, hint) ? make_like(password, hint, out) : E_NOTSUP;
 	if (r != E_OK)
 		str_trunc(out, start);
 	return r;

@@ -11,7 +11,9 @@
 #include "authdaemon/digest.h"
 #include "authdaemon/pw_check.h"
 
-#define SALT	4	/* bytes of a new {SSHA} */
+/* Bytes of salt of a new password; Courier reads {SSHA} with 4 only. */
+#define SALT_OLD	4
+#define SALT_NEW	16
 
 static int same(const struct str *, const char *);
 
@@ -105,7 +107,8 @@ pw_salted_check(const struct pw_scheme *s, const char *password,
 	    strlen(password), bytes.data + n, bytes.len - n, d) != E_OK ||
 	    !mem_equal_consttime(d, bytes.data, n))
 		r = E_PERM;
-	str_free(&bytes);
+	mem_wipe(d, sizeof(d));
+	str_wipe_free(&bytes);
 	return r;
 }
 
@@ -113,15 +116,16 @@ int
 pw_salted_make(const struct pw_scheme *s, const char *password,
     const char *hint, struct str *out)
 {
-	unsigned char d[DIGEST_MAX + SALT];
-	size_t n;
+	unsigned char d[DIGEST_MAX + SALT_NEW];
+	size_t n, salt;
 
 	(void)hint;
 	n = digest_size(s->digest);
-	if (rand_bytes(d + n, SALT) != E_OK ||
-	    digest_make(s->digest, password, strlen(password), d + n, SALT,
+	salt = strcmp(s->prefix, "{SSHA}") == 0 ? SALT_OLD : SALT_NEW;
+	if (rand_bytes(d + n, salt) != E_OK ||
+	    digest_make(s->digest, password, strlen(password), d + n, salt,
 	    d) != E_OK)
 		return E_TEMP;
 	str_cats(out, s->prefix);
-	return base64_encode(d, n + SALT, out);
+	return base64_encode(d, n + salt, out);
 }

@@ -18,7 +18,9 @@ table() {
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
 	echo "755 src/prog/maildiracl $maildir_bindir/maildiracl"
-	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
+	for f in authdaemond authsystem.passwd; do
+		echo "755 authdaemon/$f $authlibexecdir/$f"
+	done
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do
 		echo "755 authdaemon/$f $authsbindir/$f"
@@ -34,7 +36,10 @@ table() {
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
 	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
-	test ! -f sysconf/authmysqlrc || echo "640 sysconf/authmysqlrc $authconfdir/authmysqlrc.dist"
+	for f in authldaprc authmysqlrc authpgsqlrc; do
+		echo "640 sysconf/$f $authconfdir/$f.dist"
+	done
+	echo "644 sysconf/authsqliterc $authconfdir/authsqliterc.dist"
 	for f in "$top_srcdir"/doc/man/*.[1-8]; do
 		test -f "$f" || continue
 		n=`basename "$f"`

@@ -104,21 +104,24 @@ my %layout = (
 );
 
 sub expected {
-	my ($l, $module, $nls) = @_;
+	my ($l, $modules, $nls) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
 		"$l->{bin}/makedat$l->{tool}",
 		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
-		"$l->{authlibexec}/authdaemond",
+		map({ "$l->{authlibexec}/$_" } qw(authdaemond
+		    authsystem.passwd)),
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		"$l->{imapconf}/imapd.dist",
-		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc)),
+		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authldaprc
+		    authmysqlrc authpgsqlrc authsqliterc)),
 	);
-	push @list, "$l->{module}/libauthmysql.so" if $module;
+	push @list, map { "$l->{module}/libauth\L$_\E.so" }
+	    $modules =~ /\((\w+)_MODULE\)/g;
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
@@ -148,7 +151,7 @@ for my $name (sort keys %layout) {
 	ok($b->make('install', "DESTDIR=$to"), "$name: install")
 	    or diag($b->{out});
 	is(join("\n", files_of($to)), join("\n", expected($l,
-	    $make =~ /^MODULES = .*MYSQL/m, $make =~ /^CATALOGS = \S/m)),
+	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m)),
 	    "$name: every file in its place");
 	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
 	    "$name: folders");
@@ -185,7 +188,7 @@ for my $name (sort keys %layout) {
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
 	    "$l->{imapconf}/imapd", map { "$l->{authconf}/$_" }
-	    qw(authdaemonrc authmysqlrc)), "$name: only settings are left");
+	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
 	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&
 	    $_ ne $l->{authconf} } folders($l)), '',

@@ -22,7 +22,7 @@ run(@run, "$dir/a")
 # The libraries of the other kind are not there.
 my $b = builds({ name => 'm32', configure => ['--host=i686-pc-linux-gnu',
     '--enable-werror', 'CC=gcc -m32', 'CFLAGS=-O1', 'AR=ar', 'RANLIB=ranlib',
-    map { "--without-$_" } qw(openssl mysql gdbm libunistring)] },
+    map { "--without-$_" } qw(openssl mysql pgsql pam ldap sqlite gdbm libunistring)] },
     'all', 'unit-tests');
 units_pass($b, @run) if $b;
 done_testing();

@@ -4,60 +4,18 @@
 # Then the tools, and each other's databases.  SPDX-License-Identifier: ISC
 use strict;
 use warnings;
-use Digest::MD5 qw(md5_base64);
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
 use Test::More;
-use Authd;
-use CourierAuthd;
+use AuthPair;
 use Maria;
 
-need_root();
 need('mariadbd');
 
-my ($ours, $theirs) = map { $_->new(idle => 1) } 'Authd', 'CourierAuthd';
-my @both = ($ours, $theirs);
-my $md5 = '{MD5}' . md5_base64('secret') . '==';
-my $hello = '{MD5}' . md5_base64('hello') . '==';
-
-sub auth { return 'AUTH ' . length($_[0]) . "\n$_[0]" }
-
-sub login { my ($u, $p) = @_; return auth("imap\nlogin\n$u\n$p\n") }
-
-sub shown {
-	my ($text) = @_;
-	$text = substr($text, 0, 100) . '...' if length $text > 103;
-	$text =~ s/([^ -~])/$1 eq "\n" ? '\n' : sprintf '\x%02x', ord $1/ge;
-	return $text;
-}
-
-# Requests that have the same reply.
-sub same {
-	my (@requests) = @_;
-	for my $r (@requests) {
-		my ($x, $y) = map { $_->ask($r, 40) } @both;
-		is $x, $y, shown($r);
-	}
-}
-
-# One that has not, and why. Ours and theirs: text, or a pattern.
-sub differs {
-	my ($why, $request, $we, $they) = @_;
-	my ($x, $y) = map { $_->ask($request, 40) } @both;
-	my $name = "$why: " . shown($request);
-	ref $we ? like $x, $we, "$name, ours" : is $x, $we, "$name, ours";
-	ref $they ? like $y, $they, "$name, theirs" :
-	    is $y, $they, "$name, theirs";
-}
-
-sub put {
-	my ($file, $text, $mode) = @_;
-	for my $s (@both) {
-		unlink $s->conf($file);
-		spew($s->conf($file), $text, $mode);
-	}
-}
+my @both = my ($ours, $theirs) = pair();
+my $md5 = md5('secret');
+my $hello = md5('hello');
 
 # ---- the userdb ----
 my $opts = 'disableimap=1,sharedgroup=g1';
@@ -260,14 +218,8 @@ my $full = "MYSQL_NAME_FIELD name\nMYSQL_MAILDIR_FIELD maildir\n"
 
 sub with_mysql {
 	my ($text, $code) = @_;
-	put('authmysqlrc', $text, 0640);
-	for my $s (@both) {
-		$s->rc("authmodulelist=\"authmysql\"\ndaemons=1\n"
-		    . "DEFAULTOPTIONS=\"disableimap=0,flag\"\n");
-		$s->start;
-	}
-	$code->();
-	$_->stop for @both;
+	with({ authmysqlrc => $text }, "authmodulelist=\"authmysql\"\n"
+	    . "daemons=1\nDEFAULTOPTIONS=\"disableimap=0,flag\"\n", $code);
 }
 
 # The same reply from the same query.

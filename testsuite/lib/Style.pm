@@ -108,7 +108,8 @@ sub expanded {
 	my ($self, $file) = @_;
 	my $top = $self->{top};
 	my $cc = make_value('CC') || 'cc';
-	my $flags = make_value('MYSQL_CFLAGS') . ' ' . make_value('CPPFLAGS');
+	my $flags = join ' ', map { make_value($_) } qw(MYSQL_CFLAGS
+	    PGSQL_CFLAGS CPPFLAGS);
 	my $build = build_tree();
 	my $inc = "-I'$build' -I'$top' -I'$top/src' -I'$top/compat'";
 	my $out = `$cc -E $inc $flags '$top/$file' 2>&1`;

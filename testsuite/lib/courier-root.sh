@@ -14,10 +14,12 @@
 set -eu
 
 cache=${CHAPAR_TEST_CACHE:-/var/tmp/chapar-test}
-root=$cache/courier-root
-stamp=$root/.complete-1
+root=$cache/courier-root-2
+stamp=$root/.complete
 wanted='courier-imap courier-base courier-authdaemon courier-authlib
-	courier-authlib-mysql courier-authlib-userdb gamin libgamin0
+	courier-authlib-ldap courier-authlib-mysql courier-authlib-pipe
+	courier-authlib-postgresql courier-authlib-sqlite
+	courier-authlib-userdb gamin libgamin0 libpam-modules
 	dash bash coreutils sed grep mawk debianutils procps findutils
 	hostname libc-bin perl-base openssl'
 

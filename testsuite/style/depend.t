@@ -12,9 +12,11 @@ use Style;
 my $build = $ENV{top_builddir} || getcwd();
 plan(skip_all => 'no config.h: configure first') unless -f "$build/config.h";
 my $cc = make_value('CC') || 'cc';
-my $mysql = make_value('MYSQL_CFLAGS');
-plan(skip_all => 'authmysql is left out: its headers are unknown')
-    if make_value('MODULES') !~ /MYSQL/;
+my $flags = join ' ', map { make_value("${_}_CFLAGS") } qw(MYSQL PGSQL);
+for (qw(LDAP MYSQL PAM PGSQL SQLITE)) {
+	plan(skip_all => "$_ is left out: its headers are unknown")
+	    if make_value('MODULES') !~ /$_/;
+}
 plan(skip_all => "$cc does not know -MM")
     if system("echo 'int a;' | $cc -MM -x c - >/dev/null 2>&1") != 0;
 my $script = source_tree() . '/depend.sh';
@@ -23,7 +25,7 @@ sub stale {
 	my ($s) = @_;
 	my $top = $s->top;
 	local $ENV{CC} = $cc;
-	local $ENV{MYSQL_CFLAGS} = $mysql;
+	local $ENV{LIB_CFLAGS} = $flags;
 	my $now = `cd '$build' && sh '$script' '$top'`;
 	return 'depend.sh failed' if $?;
 	my %want = map { $_ => 1 } split /\n/, $now;

@@ -57,7 +57,7 @@ my %system = map { $_ => 1 } qw(assert.h ctype.h errno.h float.h limits.h
     sys/select.h sys/socket.h sys/stat.h sys/statvfs.h sys/time.h
     sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h syslog.h
     termios.h unistd.h utime.h
-    sys/event.h sys/file.h sys/inotify.h sys/random.h);
+    sys/event.h sys/file.h sys/inotify.h sys/ioctl.h sys/random.h);
 
 sub folder {
 	my ($path) = @_;

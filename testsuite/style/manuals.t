@@ -11,7 +11,7 @@ use Style;
 
 # Pages of other packages that ours refer to.
 my %others = map { $_ => 1 } qw(sh(1) ssh(1) syslog(3) crypt(3) fail2ban(1)
-    mysql_real_connect(3));
+    mysql_real_connect(3) psql(1) passwd(1));
 
 # What every page says.
 my @sections = ('NAME', 'DESCRIPTION', 'SEE ALSO');
@@ -182,7 +182,7 @@ sub references {
 	my @bad;
 	for my $p (pages($s)) {
 		my %to = map { $_ => 1 } map { s/ //r }
-		    unfont($s->text($p)) =~ /\b([a-z][\w-]* ?\([1-8]\))/g;
+		    unfont($s->text($p)) =~ /\b([a-z](?:[\w.-]*\w)? ?\([1-8]\))/g;
 		push @bad, map { "$p: there is no $_" } sort grep {
 		    !$have{$_} && !$others{$_} } keys %to;
 	}

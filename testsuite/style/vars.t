@@ -33,6 +33,7 @@ my %no_block = (
 # In a template for somebody else.
 my %for_others = (
 	IMAPDSTART => 'the start scripts of systems',
+	LDAPTLS_CACERT => 'libldap',
 );
 
 # A second spelling of what a template has.

@@ -11,6 +11,7 @@
 
 #ifdef HAVE_OPENSSL
 static void stored(void);
+static void crypt_names(void);
 static void changes(void);
 static void challenges(void);
 
@@ -72,18 +73,24 @@ stored(void)
 		"{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=",
 		"{SHA256}K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=",
 		"{SSHA}+RFhsab2AfzZ0VfEdyknXtUT06RhYmNk", "abNANd1rDfiNc",
-		"{CRYPT}abNANd1rDfiNc"
+		"{CRYPT}abNANd1rDfiNc",
+		"{SSHA256}oBmrdHcA6OZEkkCLeXh71YAerbvhXz1qqwjrPsXmEtNzYWx0c2Fs"
+		"dA==",
+		"{ssha512}aCu7JRc+kLsuEmFs1zTY+AiP7DSGnjjG+dH28Dp+E5usqoAixeTP"
+		"ihKqZmkWal4mUfp63tqvCAkFV1LKTDFH6XNhbHRzYWx0"
 	};
 	static const char *const bad[] = {
 		"", "secret", "{PLAIN}secret", "{SHA1}5en6G6MezRroT3XKqkdPOmY/BfQ=",
 		"{MD5RAW}5EBE2294ECD0E0F08EAB7690D2A6EE69",
 		"{MD5}Xr4ilOzQ4PCOq3aQ0qbuaQ", "{MD5}", "{SSHA}", "*", "!",
 		"{CRYPT}{MD5}Xr4ilOzQ4PCOq3aQ0qbuaQ==", "{CRYPT}", "$1$",
+		"{BLF-CRYPT}", "{SHA512-CRYPT}secret", "{SSHA256}",
+		"{SSHA256}K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=",
 		"5ebe2294ecd0e0f08eab7690d2a6ee69"
 	};
 	static const char *const hints[] = {
 		"$1$", "{MD5}x", "{MD5RAW}x", "{SHA}x", "{SHA256}x",
-		"{SHA512}x", "{SSHA}x", "", "$7$x"
+		"{SHA512}x", "{SSHA}x", "{SSHA256}x", "{SSHA512}x", "", "$7$x"
 	};
 	struct str s;
 	size_t i;
@@ -104,10 +111,66 @@ stored(void)
 		str_reset(&s);
 		T_INT(pw_make("new", hints[i], &s), E_OK);
 		T_INT(pw_check("new", str_c(&s)), E_OK);
-		T_OK(strncmp(str_c(&s), i < 7 ? hints[i] : "{SSHA}",
-		    i == 0 ? 3 : 5) == 0);
+		T_OK(strncmp(str_c(&s), i < 9 ? hints[i] : "{SSHA}",
+		    i == 0 ? 3 : i == 7 || i == 8 ? 9 : 5) == 0);
 	}
 	str_free(&s);
+}
+
+/* Names of other programs for forms of crypt(3), where it knows these. */
+static void
+crypt_names(void)
+{
+	static const struct {
+		const char	*name;
+		const char	*form;	/* of "secret" */
+	} t[] = {
+		{ "{SHA512-CRYPT}",
+		    "$6$saltsalt$TVLlQcbpFVof5W3Yz4DTP6gRstiNuHwwTt6GLc1E5n0U"
+		    "0aDehy0S5knV8wiOQSpT0Y77vwPZN.Pq.H91p5hVO1" },
+		{ "{SHA256-CRYPT}",
+		    "$5$saltsalt$0IyaXrmV7.sGNS6tirgqHLqX/G.FBvgkYA.lpPdS5sA" },
+		{ "{BLF-CRYPT}",
+		    "$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8"
+		    "WIrW" },
+		{ "", "$y$j75$abcdefghijklmnopqrstu.$cQjAYfMwB51ACkjNBqV7OEAUe"
+		    "mp/TRZgJmoQ3b5QsN8" }
+	};
+	struct str s, made;
+	size_t i, n;
+
+	str_init(&s, 0);
+	str_init(&made, 0);
+	for (i = 0; i < NITEMS(t); i++) {
+		if (pw_check("secret", t[i].form) != E_OK)
+			continue;	/* crypt(3) does not know it */
+		n = strlen(t[i].name);
+		str_reset(&s);
+		str_catf(&s, "%s%s", t[i].name, t[i].form);
+		T_INT(pw_check("secret", str_c(&s)), E_OK);
+		T_INT(pw_check("secreT", str_c(&s)), E_PERM);
+		/* Only its own form: of the next row, of DES. */
+		str_reset(&s);
+		str_catf(&s, "%s%s", t[i].name, t[(i + 1) % NITEMS(t)].form);
+		T_INT(pw_check("secret", str_c(&s)), n > 0 ? E_PERM : E_OK);
+		str_reset(&s);
+		str_catf(&s, "%sabNANd1rDfiNc", t[i].name);
+		T_INT(pw_check("secret", str_c(&s)), n > 0 ? E_PERM : E_OK);
+		/* A new one by the old one, and by the name alone. */
+		str_reset(&s);
+		str_catf(&s, "%s%s", t[i].name, t[i].form);
+		str_reset(&made);
+		T_INT(pw_make("new", str_c(&s), &made), E_OK);
+		T_INT(pw_check("new", str_c(&made)), E_OK);
+		T_OK(strncmp(str_c(&made), str_c(&s), n + 3) == 0);
+		str_reset(&s);
+		T_INT(pw_make("new", t[i].name, &s), E_OK);
+		T_INT(pw_check("new", str_c(&s)), E_OK);
+		T_OK(n == 0 || (strncmp(str_c(&s), t[i].name, n) == 0 &&
+		    strncmp(str_c(&s) + n, t[i].form, 3) == 0));
+	}
+	str_free(&s);
+	str_free(&made);
 }
 
 static void
@@ -180,6 +243,7 @@ main(void)
 #ifdef HAVE_OPENSSL
 	stored();
 	changes();
+	crypt_names();
 	challenges();
 #else
 	without();

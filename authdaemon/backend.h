@@ -1,0 +1,43 @@
+/* The settings file and the connection of a module.
+   SPDX-License-Identifier: ISC */
+
+#ifndef AUTHDAEMON_BACKEND_H
+#define AUTHDAEMON_BACKEND_H
+
+struct rcfile;
+
+/*
+ * A module has one, fills the first five members, and leaves the others 0.
+ * It lives in a worker process.
+ */
+struct auth_backend {
+	const char	*name;		/* "authfoo" */
+	const char	*file;		/* "authfoorc" */
+	/* E_SYNTAX, logged: a setting is missing or wrong. */
+	int		(*check)(const struct rcfile *);
+	/* E_OK at once if there is a connection; E_TEMP, logged. */
+	int		(*connect)(const struct rcfile *);
+	void		(*disconnect)(void);
+
+	struct rcfile	*rc;		/* the settings in use, or NULL */
+	struct rcfile	*refused;	/* the last ones that are no good */
+	u64		pause_until;	/* no attempt before */
+};
+
+/*
+ * Reads the settings, again if the file has changed (a bad one is logged, and
+ * the old ones stay), and connects. E_OK: `rc` is there; E_TEMP, logged.
+ * After an attempt that took long there is none for some seconds: not all
+ * requests are to wait for a server that does not even refuse.
+ */
+int	auth_backend_reach(struct auth_backend *);
+
+/* Disconnects and forgets the settings. */
+void	auth_backend_done(struct auth_backend *);
+
+/* A setting's number; *out stays if it is absent. E_SYNTAX, logged, if it is
+   none. module is for the log. */
+int	auth_setting_u32(const char *module, const struct rcfile *,
+	    const char *name, u32 *out);
+
+#endif

@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+# authpipe with a program of the site's, and authcustom: replies, and what the
+# program is told, as with Courier.  SPDX-License-Identifier: ISC
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all);
+use Test::More;
+use AuthPair;
+
+my ($ours, $theirs) = pair(env => { TIMEOUT_READ => 2 });
+my $rc = "authmodulelist=\"authpipe authcustom\"\ndaemons=1\nTIMEOUT_READ=2\n"
+    . "DEFAULTOPTIONS=\"flag\"\nDEBUG_LOGIN=1\n";
+
+# It answers, and writes down what it was asked.
+my $prog = <<'PROG';
+#!/usr/bin/perl
+$| = 1;
+open my $log, '>>', "$0.log";
+select((select($log), $| = 1)[0]);
+print $log "start\n";
+my $account = "NAME=P U, x\nX=y\nUID=5\nADDRESS=pu\nGID=6\nHOME=/p\n";
+while (defined(my $line = <STDIN>)) {
+	print $log $line;
+	exit 1 if $line =~ /\bdie$/;
+	sleep 60 if $line =~ /\bhang$/;
+	if ($line =~ /^AUTH (\d+)/) {
+		read STDIN, my $data, $1;
+		print $log "<$data>";
+		exit 1 if $data =~ /\ndie\n/;
+		print $data =~ /\npu\npw\n?$|\nraw\n/ ?
+		    "${account}PASSWD2=pw\n.\n" : "FAIL\n";
+	} elsif ($line =~ /^PRE . (\w+) (.*)/) {
+		print $2 eq 'pu' ? "$account.\n" : $2 eq 'zero' ?
+		    "UID=0\nGID=0\nHOME=/\nADDRESS=zero\n.\n" : $2 eq 'half' ?
+		    "UID=1\n" : $2 eq 'lines' ? "\n\nUID=1\nGID=1\nHOME=/h\n" .
+		    "ADDRESS=l\n\n.\n" : "FAIL\n";
+		exit if $2 eq 'half' || $2 eq 'once';
+	} elsif ($line =~ /^PASSWD imap\tpu\t(\w+)\t/) {
+		print $1 eq 'good' ? "OK\n" : "FAIL\n";
+	} elsif ($line =~ /^ENUMERATE/) {
+		print "# x\n\npu\t5\t6\t/p\n", "two\t7\t8\t/t\tM\ta=b\n",
+		    "zero\t0\t0\t/\n", "bad\n", ".\n";
+	} else {
+		print "FAIL\n";
+	}
+}
+print $log "end\n";
+PROG
+
+sub told { return slurp($_[0]->conf('authProg.log')) }
+
+put('authProg', $prog, 0755);
+with({}, $rc, sub {
+	same("PRE . imap pu\n", "PRE . imap nobody\n", "PRE authpipe imap pu\n",
+	    "TCPREMOTEIP=1.2.3.4\nPRE . imap pu\n", login('pu', 'pw'),
+	    login('pu', 'wrong'), auth("imap\nlogin\npu\npw"),
+	    auth("imap\nraw\nraw\nx\n"), cram('pu', 'pw'),
+	    auth("imap\nlogin\n\n"), "PASSWD imap\tpu\tgood\tnew\n",
+	    "PASSWD imap\tpu\tbad\tnew\n", "PASSWD imap\tx\ty\tnew\n",
+	    "ENUMERATE\n", "PRE . imap lines\n", "PRE . imap a b \n");
+	is told($ours), told($theirs), 'the program is told the same';
+	like told($ours), qr/^start\nPRE \. imap pu\n/, 'by one process';
+	unlike told($ours), qr/^start.*^start/ms, 'and no other';
+
+	# It ends, hangs, or is out of step.
+	same("PRE . imap die\n", "PRE . imap pu\n", login('die', 'x'),
+	    login('pu', 'pw'), "PRE . imap half\n", "PRE . imap pu\n",
+	    "PRE . imap once\n", "PRE . imap pu\n");
+	my $before = now();
+	is $ours->ask("PRE . imap hang\n"), '', 'one that hangs: temporary';
+	cmp_ok now() - $before, '<', 10, 'in good time';
+	like $ours->ask("PRE . imap pu\n"), qr/^ADDRESS=pu$/m,
+	    'then another one';
+	differs('uid 0 is no mailbox', "PRE . imap zero\n", '', qr/^UID=0$/m);
+	unlink $ours->conf('authProg');
+	my ($pid) = $ours->log =~ /.*started \S*authProg, pid (\d+)/s;
+	ok kill(9, $pid), 'the program is killed';
+	is $ours->ask("PRE . imap pu\n"), '', 'none to start: temporary';
+	put('authProg', $prog, 0755);
+	like $ours->ask("PRE . imap pu\n"), qr/^ADDRESS=pu$/m, 'and back';
+});
+like told($ours), qr/end\n\z/, 'it is told of the end';
+
+# Without a program nobody has an account, and that is all.
+unlink $_->conf('authProg') for $ours, $theirs;
+with({}, $rc, sub {
+	same("PRE . imap pu\n", login('pu', 'pw'),
+	    "PASSWD imap\tpu\tgood\tnew\n");
+	differs('a list is complete without', "ENUMERATE\n", "# authpipe\n\n.\n",
+	    "# authpipe\n\n");
+});
+like $ours->log, qr/^DEBUG: authpipe: disabled: failed to stat pipe program /m,
+    'and is told';
+like $ours->log, qr/^DEBUG: authcustom: nothing implemented/m, 'authcustom';
+done_testing;
