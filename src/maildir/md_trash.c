@@ -41,7 +41,8 @@ name_for(struct folder *f, const struct rec *rec, int try, struct str *out)
 	return try < NAME_TRIES;
 }
 
-/* Never over another message. E_EXIST. */
+/* Never over another message. E_EXIST; E_NOENT: there is nothing to move; other
+   errors if it cannot be put there. */
 static int
 move_file(const char *from, const char *to)
 {
@@ -49,8 +50,10 @@ move_file(const char *from, const char *to)
 
 	if (link(from, to) == 0)
 		return unlink(from) < 0 ? err_from_errno(errno) : E_OK;
-	if (errno == EEXIST || errno == ENOENT)
-		return err_from_errno(errno);
+	if (errno == EEXIST)
+		return E_EXIST;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return access(from, F_OK) < 0 ? E_NOENT : E_PERM;
 	if (lstat(to, &st) == 0)
 		return E_EXIST;
 	return rename(from, to) < 0 ? err_from_errno(errno) : E_OK;

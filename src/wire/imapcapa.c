@@ -172,6 +172,10 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 		add(&s, "LOGINDISABLED", 13);
 	if (!c->starttls && c->tls_external)
 		add(&s, "AUTH=EXTERNAL", 13);
+	if (c->outbox != NULL && *c->outbox != '\0')
+		str_catf(&s, " XCOURIEROUTBOX=INBOX%s", c->outbox);
+	if (c->trash)
+		add(&s, "XMAGICTRASH", 11);
 	add(&s, "ENABLE", 6);
 	for (i = 0; i < NITEMS(words); i++)
 		if (wanted(c, &words[i]) && !(ascii_casecmp(words[i].word,

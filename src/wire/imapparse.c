@@ -275,7 +275,7 @@ parse_seq(struct imapparse *p, int depth, int close, struct arg **out)
 			p->line_done = TRUE;
 			return E_OK;
 		}
-		if (c == close) {
+		if (close != 0 && c == close) {	/* c may be a NUL */
 			io_take(p->io, 1);
 			return E_OK;
 		}
