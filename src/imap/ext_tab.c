@@ -44,6 +44,12 @@ static const struct command cmds_thread[] = {
 	    NULL },
 	{ NULL, 0, NULL, NULL }
 };
+static const struct command cmds_quota[] = {		/* RFC 2087, 9208 */
+	{ "GETQUOTA", CMD_SEQ, cmd_getquota, NULL },
+	{ "GETQUOTAROOT", CMD_SEQ | CMD_MAILBOX, cmd_getquotaroot, NULL },
+	{ "SETQUOTA", CMD_SEQ, cmd_setquota, NULL },
+	{ NULL, 0, NULL, NULL }
+};
 
 /* To add an extension: see ext.h. */
 static const struct ext exts[] = {
@@ -61,7 +67,10 @@ static const struct ext exts[] = {
 	{ "LITERAL+", NULL, 0, NULL },		/* RFC 7888: in the parser */
 	{ "LITERAL-", NULL, 0, NULL },
 	{ "SASL-IR", NULL, 0, NULL },		/* RFC 4959: in imaplogin */
-	{ "MOVE", NULL, 0, cmds_move }
+	{ "MOVE", NULL, 0, cmds_move },
+	{ "QUOTA", NULL, 0, cmds_quota },
+	{ "QUOTA=RES-STORAGE", NULL, 0, NULL },	/* RFC 9208: in QUOTA, and */
+	{ "QUOTA=RES-MESSAGE", NULL, 0, NULL }	/* in STATUS */
 };
 
 const struct command *

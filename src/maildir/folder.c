@@ -331,6 +331,12 @@ md_quota_of(struct folder *f, const struct rec *rec)
 	return size;
 }
 
+u64
+folder_size(struct folder *f, size_t i)
+{
+	return md_quota_of(f, f->recs + i);
+}
+
 void
 md_quota_add(struct folder *f, const struct rec *rec, int n)
 {
@@ -365,16 +371,17 @@ folder_store(struct folder *f, size_t i, int how, int flags,
 	if (rec->state & REC_GONE)
 		return E_EXPUNGED;
 	want = flags_after(rec->flags, how, flags);
-	counted = md_quota_counts(f->name, rec->flags);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
 	r = E_OK;
-	if (!counted && md_quota_counts(f->name, want))
+	if (!counted && md_quota_counts(f->md, f->name, want))
 		r = room_to_undelete(f, rec);
 	if (r == E_OK && want != rec->flags) {
 		r = rename_to(f, rec, want);
 		if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
 			r = rename_to(f, rec,
 			    flags_after(rec->flags, how, flags));
-		if (r == E_OK && md_quota_counts(f->name, rec->flags) != counted)
+		if (r == E_OK &&
+		    md_quota_counts(f->md, f->name, rec->flags) != counted)
 			md_quota_add(f, rec, counted ? -1 : 1);
 	}
 	if (r == E_OK && f->md->opts.keywords != KW_OFF &&
@@ -391,10 +398,10 @@ folder_expunge(struct folder *f, size_t i)
 
 	if (rec->state & REC_GONE)
 		return E_OK;
-	if (md_quota_counts(f->name, rec->flags))
+	if (md_quota_counts(f->md, f->name, rec->flags))
 		md_quota_add(f, rec, -1);
 	r = with_file(f, rec, unlink_file, NULL);
-	if (r != E_OK && md_quota_counts(f->name, rec->flags))
+	if (r != E_OK && md_quota_counts(f->md, f->name, rec->flags))
 		md_quota_add(f, rec, 1);
 	if (r != E_OK && r != E_EXPUNGED)
 		return r;

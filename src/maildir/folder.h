@@ -26,6 +26,7 @@ struct md_opts {
 	int		sync;		/* fsync before saying OK */
 	const char	*host;		/* HOSTNAME of new file names */
 	const char	*quota;		/* MAILDIRQUOTA of the account, or NULL */
+	int		quota_all;	/* IMAP_QUOTA_COUNTS_TRASH */
 };
 
 struct maildir;
@@ -60,6 +61,15 @@ int	maildir_rename(struct maildir *, const char *from, const char *to);
 /* Removes the folder's messages whose inode changed over so many seconds ago
    (maildir.md 7.2). E_NOENT: no such folder. */
 int	maildir_purge(struct maildir *, const char *name, u32 seconds);
+
+/* What maildirsize says (maildir.md 6). */
+struct md_quota {
+	u64	max_bytes, max_count;	/* 0: no limit */
+	i64	bytes, count;
+};
+
+/* Reads it, for telling: nothing is counted. E_NOENT: there is no quota. */
+int	maildir_quota(struct maildir *, struct md_quota *out);
 
 /* Subscriptions (maildir.md 5.1): full names as the client knows them, in
    UTF-8, mem_strdup'd into out. */
@@ -151,6 +161,9 @@ int	folder_open_msg(struct folder *, size_t i, int *out_fd);
 /* INTERNALDATE. */
 int	folder_date(struct folder *, size_t i, time_t *out);
 
+/* Bytes of its file, as the quota counts them. */
+u64	folder_size(struct folder *, size_t i);
+
 enum { STORE_SET, STORE_ADD, STORE_DEL };
 
 /*
@@ -227,6 +240,8 @@ int	folder_add(struct folder *, struct upload **, size_t n, u32 *out_uids);
 struct md_status {
 	u32	messages, recent, unseen, uidnext, uidvalidity;
 	u64	highestmodseq;
+	u32	deleted;
+	u64	deleted_bytes;		/* as the quota counts them */
 };
 
 /* Does not move messages nor write the UID database. */

@@ -153,7 +153,8 @@ void	md_rec_path(struct str *, const struct folder *, const struct rec *);
 void	md_rec_rename(struct folder *, struct rec *, const char *name);
 
 /* md_quota.c: maildirsize. What counts for it (maildir.md 6.3). */
-int	md_quota_counts(const char *folder, int flags);
+int	md_quota_counts(const struct maildir *, const char *folder,
+	    int flags);
 u64	md_quota_size(const char *dir, const char *sub, const char *name);
 /* E_QUOTA: n messages of so many bytes together are too much. */
 int	md_quota_room(struct maildir *, u64 bytes, u32 n);

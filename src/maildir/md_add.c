@@ -404,7 +404,8 @@ folder_add(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	bytes = counted = 0;
 	for (i = 0, r = E_OK; i < n && r == E_OK; i++) {
 		r = finish(f, u[i]);
-		if (r != E_OK || !md_quota_counts(f->name, u[i]->flags))
+		if (r != E_OK ||
+		    !md_quota_counts(f->md, f->name, u[i]->flags))
 			continue;
 		bytes += (u64)u[i]->st.st_size;
 		counted++;

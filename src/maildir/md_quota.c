@@ -29,8 +29,7 @@
 struct quota {
 	struct str	path;
 	char		*def;		/* first line as it is */
-	u64		max_bytes, max_count;	/* 0: no limit */
-	i64		bytes, count;
+	struct md_quota	sum;
 	size_t		lines;		/* but for the first */
 	off_t		size;
 	time_t		mtime;
@@ -42,7 +41,8 @@ static const char *signed_number(const char *, i64 *);
 static void parse_entries(struct quota *, const char *);
 static int quota_read(struct maildir *, struct quota *);
 static void quota_free(struct quota *);
-static void count_dir(struct quota *, const char *, const char *, time_t *);
+static void count_dir(struct maildir *, struct quota *, const char *,
+    const char *, time_t *);
 static time_t count_all(struct maildir *, struct quota *);
 static void cat_entry(struct str *, i64, i64);
 static int recount(struct maildir *, struct quota *);
@@ -118,8 +118,8 @@ parse_entries(struct quota *q, const char *s)
 		p = signed_number(s, &bytes);
 		p = p != NULL ? signed_number(p, &count) : NULL;
 		if (p != NULL) {
-			q->bytes += bytes;
-			q->count += count;
+			q->sum.bytes += bytes;
+			q->sum.count += count;
 		}
 		s += strcspn(s, "\n");
 	}
@@ -148,7 +148,7 @@ quota_read(struct maildir *md, struct quota *q)
 		q->mtime = st.st_mtime;
 		len = strcspn(str_c(&text), "\n");
 		q->def = mem_dup(str_c(&text), len);
-		(void)parse_def(q->def, &q->max_bytes, &q->max_count);
+		(void)parse_def(q->def, &q->sum.max_bytes, &q->sum.max_count);
 		if (str_c(&text)[len] == '\n')
 			parse_entries(q, str_c(&text) + len + 1);
 	}
@@ -166,10 +166,10 @@ quota_free(struct quota *q)
 /* ---- counting ----------------------------------------------------------- */
 
 int
-md_quota_counts(const char *folder, int flags)
+md_quota_counts(const struct maildir *md, const char *folder, int flags)
 {
-	return strcmp(folder, TRASH_UNCOUNTED) != 0 &&
-	    (flags & MSG_DELETED) == 0;
+	return md->opts.quota_all || (strcmp(folder, TRASH_UNCOUNTED) != 0 &&
+	    (flags & MSG_DELETED) == 0);
 }
 
 u64
@@ -199,28 +199,32 @@ md_quota_size(const char *dir, const char *sub, const char *name)
 }
 
 static void
-count_dir(struct quota *q, const char *dir, const char *sub, time_t *newest)
+count_dir(struct maildir *md, struct quota *q, const char *folder,
+    const char *sub, time_t *newest)
 {
 	struct dirscan *d;
 	struct stat st;
 	struct str path;
 	const char *name;
+	char *dir;
 
+	dir = md_dir(md, folder);
 	str_init(&path, 0);
 	md_path(&path, dir, sub, NULL);
 	if (stat(str_c(&path), &st) == 0 && st.st_mtime > *newest)
 		*newest = st.st_mtime;
 	if (dirscan_open(str_c(&path), &d) == E_OK) {
 		while (dirscan_next(d, &name) > 0) {
-			if (*name == '.' ||
-			    (md_name_flags(name) & MSG_DELETED) != 0)
+			if (*name == '.' || !md_quota_counts(md, folder,
+			    md_name_flags(name)))
 				continue;
-			q->bytes += (i64)md_quota_size(dir, sub, name);
-			q->count++;
+			q->sum.bytes += (i64)md_quota_size(dir, sub, name);
+			q->sum.count++;
 		}
 		dirscan_close(&d);
 	}
 	str_free(&path);
+	mem_free(dir);
 }
 
 /* Returns the newest time of any directory of messages. */
@@ -235,14 +239,14 @@ count_all(struct maildir *md, struct quota *q)
 
 	vec_init(&names);
 	(void)maildir_list(md, &names);
-	q->bytes = q->count = 0;
+	q->sum.bytes = q->sum.count = 0;
 	newest = 0;
 	for (i = 0; i < names.n; i++) {
 		dir = md_dir(md, names.v[i]);
-		if (md_quota_counts(names.v[i], 0) &&
+		if (md_quota_counts(md, names.v[i], 0) &&
 		    lstat(dir, &st) == 0 && S_ISDIR(st.st_mode)) {
-			count_dir(q, dir, "new", &newest);
-			count_dir(q, dir, "cur", &newest);
+			count_dir(md, q, names.v[i], "new", &newest);
+			count_dir(md, q, names.v[i], "cur", &newest);
 		}
 		mem_free(dir);
 	}
@@ -288,7 +292,7 @@ recount(struct maildir *md, struct quota *q)
 		newest = count_all(md, q);
 		str_reset(&text);
 		str_catf(&text, "%s\n", q->def);
-		cat_entry(&text, q->bytes, q->count);
+		cat_entry(&text, q->sum.bytes, q->sum.count);
 		str_reset(&tmp);
 		str_catf(&tmp, "%s/tmp/%lu.%lu_NeWmAiLdIrSiZe.%s", md->path,
 		    (unsigned long)clock_now(), (unsigned long)getpid(), host);
@@ -310,16 +314,16 @@ recount(struct maildir *md, struct quota *q)
 static int
 over(const struct quota *q, u64 bytes, u64 n)
 {
-	return (q->max_bytes != 0 && q->bytes + (i64)bytes > 0 &&
-	    (u64)(q->bytes + (i64)bytes) > q->max_bytes) ||
-	    (q->max_count != 0 && q->count + (i64)n > 0 &&
-	    (u64)(q->count + (i64)n) > q->max_count);
+	return (q->sum.max_bytes != 0 && q->sum.bytes + (i64)bytes > 0 &&
+	    (u64)(q->sum.bytes + (i64)bytes) > q->sum.max_bytes) ||
+	    (q->sum.max_count != 0 && q->sum.count + (i64)n > 0 &&
+	    (u64)(q->sum.count + (i64)n) > q->sum.max_count);
 }
 
 static int
 doubtful(const struct quota *q)
 {
-	return q->size >= SIZE_MAX_BYTES || q->bytes < 0 || q->count < 0;
+	return q->size >= SIZE_MAX_BYTES || q->sum.bytes < 0 || q->sum.count < 0;
 }
 
 /* The account's definition, if it is one, stands above the file's. Returns
@@ -331,7 +335,7 @@ redefine(struct maildir *md, struct quota *q)
 	u64 bytes, count;
 
 	if (md->quota == NULL || !parse_def(md->quota, &bytes, &count) ||
-	    (q->def != NULL && bytes == q->max_bytes && count == q->max_count))
+	    (q->def != NULL && bytes == q->sum.max_bytes && count == q->sum.max_count))
 		return FALSE;
 	str_init(&def, 0);
 	if (bytes != 0) {
@@ -345,8 +349,8 @@ redefine(struct maildir *md, struct quota *q)
 	}
 	mem_free(q->def);
 	q->def = str_take(&def);
-	q->max_bytes = bytes;
-	q->max_count = count;
+	q->sum.max_bytes = bytes;
+	q->sum.max_count = count;
 	return TRUE;
 }
 
@@ -407,4 +411,16 @@ md_quota_recount(struct maildir *md)
 	if (quota_read(md, &q) == E_OK)
 		(void)recount(md, &q);
 	quota_free(&q);
+}
+
+int
+maildir_quota(struct maildir *md, struct md_quota *out)
+{
+	struct quota q;
+	int r;
+
+	r = quota_read(md, &q);
+	*out = q.sum;
+	quota_free(&q);
+	return r;
 }

@@ -115,7 +115,7 @@ folder_trash(struct folder *f, size_t i, const char *name,
 
 	if (rec->state & REC_GONE)
 		return E_EXPUNGED;
-	counted = md_quota_counts(f->name, rec->flags);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
 	size = (i64)md_quota_of(f, rec);
 	if (!maildir_exists(f->md, name)) {
 		r = maildir_create(f->md, name);
@@ -132,7 +132,7 @@ folder_trash(struct folder *f, size_t i, const char *name,
 		rec->state |= REC_GONE;
 		rec->modseq = ++f->highestmodseq;
 	}
-	if (r == E_OK && counted != md_quota_counts(name, 0)) {
+	if (r == E_OK && counted != md_quota_counts(f->md, name, 0)) {
 		f->owed_bytes += counted ? -size : size;
 		f->owed_n += counted ? -1 : 1;
 	}
@@ -164,7 +164,7 @@ purge_dir(struct maildir *md, const char *folder, const char *dir,
 				continue;
 			size = md_quota_size(dir, sub, name);
 			if (unlink(str_c(&path)) < 0 ||
-			    !md_quota_counts(folder, md_name_flags(name)))
+			    !md_quota_counts(md, folder, md_name_flags(name)))
 				continue;
 			bytes -= (i64)size;
 			n--;

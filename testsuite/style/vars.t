@@ -23,11 +23,6 @@ my %no_block = (
 	TLS_CACHEFILE => 'imapd-ssl, which comes with TLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
 	IMAP_ACL => 'older settings files have it; not offered',
-	IMAP_MOVE_EXPUNGE_TO_TRASH => 'older settings files have it; not offered',
-	HEADERFROM => 'older settings files have it; not offered',
-	SENDMAIL => 'older settings files have it; not offered',
-	OUTBOX_MULTIPLE_SEND => 'older settings files have it; not offered',
-	OUTBOX => 'older settings files have it; not offered',
 	SMAP_CAPABILITY => 'older settings files have it; not offered',
 );
 
@@ -363,10 +358,10 @@ finds('a row that nothing reads', \&rows_read, \%tree, qr/reads b$/);
 finds('a setting without effect', \&templates_used, \%tree, qr/IMAP_D/,
     qr/MYSQL_C/);
 finds('an exception without need', \&exceptions_needed, { %tree,
-	'sysconf/imapd.dist.in' => "OUTBOX=\n",
+	'sysconf/imapd.dist.in' => "AUTHADDR=\n",
 	'sysconf/x.in' => join(' ', map { "\$$_" } grep { $_ ne 'HOSTNAME' }
 	    keys %no_block) . "\n",
-}, qr/^OUTBOX: is in/, qr/^HOSTNAME: nothing/);
+}, qr/^AUTHADDR: is in/, qr/^HOSTNAME: nothing/);
 finds('bad marks', \&marks, \%tree, qr/mark  A:0 again/, qr/mark  B$/);
 finds('a keyword without a word', \&keywords_shown, \%tree, qr/MYSQL_B/);
 finds('a script that reads more', \&scripts_in_templates, \%tree,

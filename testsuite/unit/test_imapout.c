@@ -64,7 +64,8 @@ capabilities(void)
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE ENABLE "
 	    "NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT ID "
-	    "UNSELECT LITERAL+ SASL-IR MOVE");
+	    "UNSELECT LITERAL+ SASL-IR MOVE QUOTA QUOTA=RES-STORAGE "
+	    "QUOTA=RES-MESSAGE");
 	str_reset(&s);
 	c.extensions = "none";
 	c.outbox = ".Outbox";
