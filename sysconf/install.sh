@@ -17,6 +17,7 @@ table() {
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
+	echo "755 src/prog/deliverquota $maildir_bindir/deliverquota$toolsuffix"
 	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do
@@ -39,7 +40,7 @@ table() {
 		n=`basename "$f"`
 		case $n in
 		# Others have such pages too.
-		makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
+		deliverquota.*|makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
 		esac
 		echo "644 $f $mandir/man${f##*.}/$n$manz"
 	done

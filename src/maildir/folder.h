@@ -235,6 +235,38 @@ int	upload_copy(struct folder *to, struct folder *from, size_t i,
  */
 int	folder_add(struct folder *, struct upload **, size_t n, u32 *out_uids);
 
+/* ---- delivering, as a mail server's agent does ------------------------- */
+
+/*
+ * The account of a maildir or of a folder in one (it has a file maildirfolder):
+ * its root, and the folder's name there. E_NOENT, E_PERM.
+ */
+int	maildir_locate(const char *dir, struct str *out_root,
+	    struct str *out_folder);
+
+/* Makes the directory, its parents, and tmp, new, cur, as far as they are not
+   there. */
+int	maildir_make(const char *dir);
+
+/* E_QUOTA: a message of so many bytes has no room. What is not counted always
+   has. */
+int	folder_room(struct folder *, u64 bytes);
+
+/* Like upload_begin, but the message is for folder_deliver. */
+int	delivery_begin(struct folder *, struct upload **out);
+
+/* Puts it into new/, and the quota is told; asks for no room. Frees it in any
+   case. */
+int	folder_deliver(struct folder *, struct upload **);
+
+/*
+ * Delivers the text of `file`, with Date and Message-Id before it, to the
+ * account's INBOX if it is `percent` full or more, once in WARN_SECONDS
+ * (maildir.md 6.8). No quota, or no such file: nothing happens, and E_OK.
+ */
+#define WARN_SECONDS	(24 * 3600)
+int	maildir_warn(struct maildir *, u32 percent, const char *file);
+
 /* ---- without opening ---------------------------------------------------- */
 
 struct md_status {

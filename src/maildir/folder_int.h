@@ -204,6 +204,15 @@ int	md_move_new(struct folder *);
 /* In the name of a folder that is being deleted, while it is in tmp/. */
 #define MD_DELETED	"deleted"
 
+/* md_add.c: an upload whose name holds `uniq` (NULL: any; "": nothing). */
+int	md_upload_begin(struct folder *, const char *uniq,
+	    struct upload **out);
+/* All that can fail for the file alone; its final name without flags. */
+int	md_upload_finish(struct folder *, struct upload *, struct str *name);
+/* Out of tmp/, to sub/name. */
+int	md_upload_place(struct folder *, struct upload *, const char *sub,
+	    const char *name);
+
 /* md_add.c: puts finished uploads into cur/, under the folder's lock; takes
    them out again. */
 int	md_publish(struct folder *, struct upload **, size_t n);

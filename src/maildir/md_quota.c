@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/dirscan.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "maildir/folder_int.h"
@@ -48,6 +50,7 @@ static void cat_entry(struct str *, i64, i64);
 static int recount(struct maildir *, struct quota *);
 static int over(const struct quota *, u64, u64);
 static int doubtful(const struct quota *);
+static void complain(const char *);
 static int redefine(struct maildir *, struct quota *);
 
 static void
@@ -326,6 +329,18 @@ doubtful(const struct quota *q)
 	return q->size >= SIZE_MAX_BYTES || q->sum.bytes < 0 || q->sum.count < 0;
 }
 
+/* A number without its letter: the administrator meant a quota. */
+static void
+complain(const char *def)
+{
+	size_t n;
+
+	for (n = 0; def[n] != '\0' && !ascii_isdigit(def[n]); n++)
+		;
+	if (def[n] != '\0')
+		log_warn("quota string '%s' not parseable", def);
+}
+
 /* The account's definition, if it is one, stands above the file's. Returns
    TRUE if q has changed. */
 static int
@@ -334,8 +349,14 @@ redefine(struct maildir *md, struct quota *q)
 	struct str def;
 	u64 bytes, count;
 
-	if (md->quota == NULL || !parse_def(md->quota, &bytes, &count) ||
-	    (q->def != NULL && bytes == q->sum.max_bytes && count == q->sum.max_count))
+	if (md->quota == NULL)
+		return FALSE;
+	if (!parse_def(md->quota, &bytes, &count)) {
+		complain(md->quota);
+		return FALSE;
+	}
+	if (q->def != NULL && bytes == q->sum.max_bytes &&
+	    count == q->sum.max_count)
 		return FALSE;
 	str_init(&def, 0);
 	if (bytes != 0) {
