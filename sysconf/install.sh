@@ -17,6 +17,7 @@ table() {
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
+	echo "755 src/prog/maildirkw $maildir_bindir/maildirkw"
 	echo "755 src/prog/deliverquota $maildir_bindir/deliverquota$toolsuffix"
 	echo "755 authdaemon/authdaemond $authlibexecdir/authdaemond"
 	for f in authtest authenumerate authpasswd userdb userdbpw \

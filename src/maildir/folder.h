@@ -27,6 +27,7 @@ struct md_opts {
 	const char	*host;		/* HOSTNAME of new file names */
 	const char	*quota;		/* MAILDIRQUOTA of the account, or NULL */
 	int		quota_all;	/* IMAP_QUOTA_COUNTS_TRASH */
+	int		kw_case;	/* "Red" and "red" are two keywords */
 };
 
 struct maildir;
@@ -201,6 +202,18 @@ const char *folder_keyword(const struct folder *, size_t i);
 /* The table indices of a set; 0 is the empty set. */
 const u32 *folder_kwset(const struct folder *, u32 kwset, size_t *out_n);
 int	folder_has_keyword(const struct folder *, size_t i, const char *);
+
+/*
+ * Without the messages, for maildirkw: whatever has keywords, whether or not
+ * there is such a message. With `lock` updates are merged, too.
+ * maildir_keywords: "identity word word" lines (mem_strdup'd), words and lines
+ * sorted. maildir_keywords_set: how is STORE_*; the message's flags behind its
+ * identity do not matter. E_NOENT, E_PERM, E_NOSPACE, E_TEMP.
+ */
+int	maildir_keywords(struct maildir *, const char *folder, int lock,
+	    struct vec *out);
+int	maildir_keywords_set(struct maildir *, const char *folder, int lock,
+	    const char *message, int how, const char *const *, size_t n);
 
 /* ---- adding ------------------------------------------------------------- */
 

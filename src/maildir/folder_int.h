@@ -255,6 +255,11 @@ void	md_keywords_free(struct folder *);
 #define KW_FILE_MAX	((size_t)1024 * 1024)	/* one update */
 void	kw_make_dir(struct folder *);	/* if it is not there */
 void	kw_path(struct str *, const struct folder *, const char *, size_t);
+/* The identity in the name of an update, pending or ".N."; NULL: it is none.
+   *out_n is N, or 0. */
+const char *kw_update_id(const char *name, u64 *out_n);
+#define KW_LIST		":list"
+#define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
 /* Under the folder's lock: reads them, and merges updates if `merge`. */
 void	md_keywords_load(struct folder *, int merge);
 /* The same if anything changed, taking the lock for it. */
