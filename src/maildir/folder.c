@@ -69,6 +69,7 @@ folder_open(struct maildir *md, const char *name, int mode,
 	f->dir = md_dir(md, name);
 	f->mode = mode == FOLDER_RO ? FOLDER_RO : FOLDER_RW;
 	md_keywords_init(f);
+	md_owed_init(&f->owed);
 	names_init(&f->names, NULL);
 	r = mode == FOLDER_ADD ? E_OK : md_scan(f, NULL, 0, NULL);
 	if (r != E_OK) {
@@ -340,17 +341,13 @@ folder_size(struct folder *f, size_t i)
 void
 md_quota_add(struct folder *f, const struct rec *rec, int n)
 {
-	f->owed_bytes += n * (i64)md_quota_of(f, rec);
-	f->owed_n += n;
+	md_owed_add(&f->owed, n * (i64)md_quota_of(f, rec), n);
 }
 
 void
 folder_flush(struct folder *f)
 {
-	i64 bytes = f->owed_bytes, n = f->owed_n;
-
-	f->owed_bytes = f->owed_n = 0;
-	md_quota_record(f->md, bytes, n);
+	md_owed_tell(f->md, &f->owed);
 }
 
 /* \Deleted messages do not count: one that comes back needs room. */
@@ -394,15 +391,16 @@ int
 folder_expunge(struct folder *f, size_t i)
 {
 	struct rec *rec = f->recs + i;
-	int r;
+	int r, counted;
+	u64 size;
 
 	if (rec->state & REC_GONE)
 		return E_OK;
-	if (md_quota_counts(f->md, f->name, rec->flags))
-		md_quota_add(f, rec, -1);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
+	size = counted ? md_quota_of(f, rec) : 0;
 	r = with_file(f, rec, unlink_file, NULL);
-	if (r != E_OK && md_quota_counts(f->md, f->name, rec->flags))
-		md_quota_add(f, rec, 1);
+	if (r == E_OK && counted)
+		md_owed_add(&f->owed, -(i64)size, -1);
 	if (r != E_OK && r != E_EXPUNGED)
 		return r;
 	rec->state |= REC_GONE;

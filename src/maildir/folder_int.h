@@ -63,6 +63,13 @@ enum {				/* rec.form: what follows the identity */
 
 enum { REC_HERE = 128 };	/* rec.state during a scan: it is in cur/ */
 
+/* Changes for maildirsize that wait for the end of a command (md_quota.c). */
+struct md_owed {
+	struct str	lines;		/* entries as they will be written */
+	i64		bytes, n;	/* the sum of all */
+	i64		rest_bytes, rest_n;	/* of those without a line */
+};
+
 struct folder {
 	struct maildir	*md;
 	char		*name;
@@ -84,7 +91,7 @@ struct folder {
 	struct kwset	*kwsets;
 	size_t		nkwsets, kwsets_size;
 	struct map	*by_set;	/* members -> set's number */
-	i64		owed_bytes, owed_n;	/* not yet in maildirsize */
+	struct md_owed	owed;		/* not yet in maildirsize */
 };
 
 /* md_path.c: dir + "/" + sub appended to a string made anew. */
@@ -152,10 +159,16 @@ void	md_rec_path(struct str *, const struct folder *, const struct rec *);
 /* Gives the record another name, and CHANGED if its flags are others. */
 void	md_rec_rename(struct folder *, struct rec *, const char *name);
 
-/* md_quota.c: maildirsize. What counts for it (maildir.md 6.3). */
+/* md_quota.c, md_quota_count.c: maildirsize. What counts for it (maildir.md 6.3). */
 int	md_quota_counts(const struct maildir *, const char *folder,
 	    int flags);
 u64	md_quota_size(const char *dir, const char *sub, const char *name);
+/* Counts all; returns the newest time of any directory of messages. */
+time_t	md_quota_count(struct maildir *, struct md_quota *);
+void	md_owed_init(struct md_owed *);
+void	md_owed_add(struct md_owed *, i64 bytes, i64 n);
+/* Writes what is owed; nothing is, then. */
+void	md_owed_tell(struct maildir *, struct md_owed *);
 /* E_QUOTA: n messages of so many bytes together are too much. */
 int	md_quota_room(struct maildir *, u64 bytes, u32 n);
 void	md_quota_record(struct maildir *, i64 bytes, i64 n);

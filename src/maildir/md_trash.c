@@ -133,8 +133,8 @@ folder_trash(struct folder *f, size_t i, const char *name,
 		rec->modseq = ++f->highestmodseq;
 	}
 	if (r == E_OK && counted != md_quota_counts(f->md, name, 0)) {
-		f->owed_bytes += counted ? -size : size;
-		f->owed_n += counted ? -1 : 1;
+		md_owed_add(&f->owed, counted ? -size : size,
+		    counted ? -1 : 1);
 	}
 	mem_free(trash.dir);
 	return r == E_NOENT ? E_EXPUNGED : r;

@@ -15,6 +15,10 @@
 #   deliver FOLDER MESSAGE      behind the servers' backs: a new message,
 #   flags FOLDER N FLAGS        other flags for the N-th, by file name,
 #   remove FOLDER N             the N-th is gone
+#   write PATH TEXT             a file below the maildir (\n understood),
+#   sh COMMAND                  or anything else, done in the maildir
+#   look PATH                   what is in these files (a pattern), or their
+#   names PATTERN               names, must be the same; D tells of differences
 #   C: text                     sent with CRLF
 #   C- text                     sent as it is, with \r \n \xNN and \\ understood
 #   wait REGEX                  after a C line: what ends the answer, if it is
@@ -51,6 +55,11 @@ my @rules = (
 	['SELECT tells UIDNEXT and UNSEEN: RFC 3501 6.3.1 (Q10)', sub {
 		my ($theirs, $ours) = @_;
 		$ours =~ s/^\* OK \[(?:UIDNEXT|UNSEEN) \d+\] Ok\n//mg;
+		return ($theirs, $ours);
+	}],
+	['QUOTA without a limit has "()": RFC 2087 5.1 (Q21)', sub {
+		my ($theirs, $ours) = @_;
+		$ours =~ s/^(\* QUOTA "\w*") \(\)$/$1/mg;
 		return ($theirs, $ours);
 	}],
 	['lines of UID commands name the UID: RFC 3501 6.4.8 (Q5)', sub {
@@ -128,6 +137,13 @@ my $late = 1600001000;
 # What another program does to a folder ("" is INBOX, ".a" is INBOX.a).
 sub meddle {
 	my ($home, $what, $folder, @arg) = @_;
+	if ($what eq 'write' || $what eq 'sh') {
+		return spew("$home/Maildir/$folder", unescape("@arg"))
+		    if $what eq 'write';
+		return system('sh', '-c',
+		    "cd '$home/Maildir' && { $folder; }") == 0 ||
+		    die "$folder: $?\n";
+	}
 	(my $md = "$home/Maildir/.$folder") =~ s,/\.INBOX,/,;
 	if ($what eq 'deliver') {
 		my $name = "$md/new/$late.M1P1.h";
@@ -140,6 +156,20 @@ sub meddle {
 	return unlink $file if $what eq 'remove';
 	(my $new = $file) =~ s/:2,.*/:2,$arg[1]/;
 	rename $file, $new or die "$new: $!\n";
+}
+
+# Files of a maildir, as text; names of new messages are no difference.
+sub look {
+	my ($home, $what, $pattern) = @_;
+	my $text = '';
+	for my $file (sort glob "$home/Maildir/$pattern") {
+		my $name = substr $file, length "$home/Maildir/";
+		$name =~ s/\b\d{10}\.M\d+P\d+V[0-9A-F]+I[0-9A-F]+(?:_\w+)?/NEW/;
+		$text .= $what eq 'names' ? "$name\n" :
+		    join '', map { "$name: $_\n" } split /\n/, slurp($file);
+	}
+	return join '', sort split /^/, $text if $what eq 'names';
+	return $text;
 }
 
 sub serve {
@@ -247,6 +277,15 @@ sub load {
 		} elsif (/^(deliver|flags|remove) (\S+) ?(.*)/) {
 			push @{ $d->{steps} }, { shown => $_,
 			    meddle => [$1, $2, split / /, $3] };
+		} elsif (/^write (\S+) ?(.*)/) {
+			push @{ $d->{steps} }, { shown => $_,
+			    meddle => ['write', $1, $2] };
+		} elsif (/^sh (.*)/) {
+			push @{ $d->{steps} }, { shown => $_,
+			    meddle => ['sh', $1] };
+		} elsif (/^(look|names) (.*)/) {
+			$step = { look => [$1, $2], shown => $_ };
+			push @{ $d->{steps} }, $step;
 		} elsif (/^C(:|-) ?(.*)/) {
 			$step = { send => $1 eq ':' ? "$2\r\n" : unescape($2),
 			    shown => "C$1 $2" };
@@ -366,6 +405,12 @@ sub play {
 				meddle($home{$which}, @{ $step->{meddle} });
 				own($which, $home{$which});
 			}
+			next;
+		}
+		if ($step->{look}) {
+			@got = map { look($home{$_}, @{ $step->{look} }) }
+			    qw(courier chapar);
+			$bad++ unless compare($name, $step, @got);
 			next;
 		}
 		for my $which (qw(courier chapar)) {
