@@ -55,7 +55,7 @@ allowed(struct imap *im, struct imap_cmd *cmd, const char *from,
 		reply_no(r, "INBOX rename not implemented.");
 		return FALSE;
 	}
-	if (ns_is_trash(im->sess, from)) {
+	if (ns_is_trash(im->sess, from) || ns_is_trash(im->sess, to)) {
 		reply_no(r, "Reserved folder name - cannot rename.");
 		return FALSE;
 	}
