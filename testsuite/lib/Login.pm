@@ -91,7 +91,11 @@ sub auth {
 printf '%s OK LOGIN Ok.\r\n' "$IMAPLOGINTAG"
 echo "uid=`id -u` gid=`id -g` groups=`id -G` cwd=`pwd` args=$*"
 env | LC_ALL=C sort
-ls /proc/$$/fd 2>/dev/null | tr '\n' ' '
+# (not into a pipe, whose ends the shell has open for a moment)
+fds=${TMPDIR:-/tmp}/chapar-fds.$$
+ls /proc/$$/fd >$fds 2>/dev/null
+tr '\n' ' ' <$fds
+rm -f $fds
 echo END
 exec cat
 END
