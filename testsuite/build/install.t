@@ -107,7 +107,8 @@ sub expected {
 	my ($l, $module, $nls) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
-		"$l->{bin}/makedat$l->{tool}",
+		"$l->{bin}/makedat$l->{tool}", "$l->{bin}/maildirkw",
+		"$l->{bin}/deliverquota$l->{tool}",
 		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
@@ -122,7 +123,7 @@ sub expected {
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
-		$name .= $l->{tool} if $name =~ /^ma(?:kedat|ildir)$/;
+		$name .= $l->{tool} if $name =~ /^(?:makedat|maildir|deliverquota)$/;
 		push @list, "$l->{man}/man$n/$name.$n" . ($l->{gz} || '');
 	}
 	return sort @list;
