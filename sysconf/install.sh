@@ -34,6 +34,7 @@ table() {
 	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
 	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
+	echo "644 $top_srcdir/sysconf/quotawarnmsg.example $imapconfdir/quotawarnmsg.example"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
 	test ! -f sysconf/authmysqlrc || echo "640 sysconf/authmysqlrc $authconfdir/authmysqlrc.dist"
 	for f in "$top_srcdir"/doc/man/*.[1-8]; do

@@ -117,6 +117,7 @@ sub expected {
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		"$l->{imapconf}/imapd.dist",
+		"$l->{imapconf}/quotawarnmsg.example",
 		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authmysqlrc)),
 	);
 	push @list, "$l->{module}/libauthmysql.so" if $module;
