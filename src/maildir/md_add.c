@@ -223,7 +223,7 @@ folder_scratch(struct folder *f)
 	int fd, r;
 
 	u = upload_new(f);
-	r = make_tmp(f, u, NULL);
+	r = make_tmp(f, u, "scratch");
 	fd = u->fd;
 	u->fd = -1;
 	upload_abort(&u);
