@@ -325,6 +325,9 @@ my %proof = (
     IMAP_MAILBOX_SANITY_CHECK => sub { $> != 0 || differ(
 	'IMAP_MAILBOX_SANITY_CHECK', 1, 0, qr/not owned by/, [],
 	before => sub { chown 1, 1, "$_[0]/Maildir" }) },
+    IMAP_DISABLETHREADSORT => sub { differ('IMAP_DISABLETHREADSORT', 1, 0,
+	qr/^x NO This command is disabled/m, ['SELECT INBOX',
+	'SORT (DATE) UTF-8 ALL']) },
     IMAP_CHECK_ALL_FOLDERS => sub { differ('IMAP_CHECK_ALL_FOLDERS', 1, 0,
 	qr/\\Marked.*INBOX\.A"/, ['LIST "" *']) },
     IMAP_OBSOLETE_CLIENT => sub { differ('IMAP_OBSOLETE_CLIENT', 1, 0,
@@ -373,7 +376,7 @@ my %elsewhere = (
 
 # Other variables of Courier's file: the manual says what becomes of them.
 my @of_courier = qw(IMAP_CAPABILITY_ORIG IMAP_CAPABILITY_TLS_ORIG
-    IMAP_DISABLETHREADSORT IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
+    IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
     PROXY_HOSTNAME IMAP_SHAREDINDEXFILE AUTH_MKHOMEDIR_SKEL IMAP_ACL
     SMAP_CAPABILITY IMAP_BROKENUIDV IMAP_SHAREDMUNGENAMES MAILDIRQUOTA AUTHADDR
     HOSTNAME MAILDIR);
