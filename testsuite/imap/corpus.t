@@ -11,9 +11,10 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dialogue;
 use Grammar;
+use Made;
 use Odd;
 
-my @corpus = (Odd::all(), Odd::real());
+my @corpus = (Odd::all(), Odd::real(), Made::all());
 my $home = Dialogue::home();
 my (@name, @text);
 while (my ($name, $text) = splice @corpus, 0, 2) {
@@ -97,7 +98,7 @@ sub split_fields {
 
 sub name_of {
 	my ($field) = @_;
-	return '' unless $field =~ /\A([^:\r\n]+):/;
+	return '' unless $field =~ /\A([^:\r\n \t][^:\r\n]*):/;
 	my $name = $1;
 	return $name =~ /[\x00-\x1f]/ ? '' : $name;
 }
@@ -236,7 +237,7 @@ sub reassemble {
 		my $at = pos $bytes;
 		my $body = $got->{"BODY[$n]"};
 		if ($p->{envelope}) {
-			$bytes =~ /\G((?:[^\r\n]+\r\n)*(?:\r\n)?)/g;
+			$bytes =~ /\G((?:(?!$line)[^\n]*[^\n\r][^\n]*\n)*(?:\r\n)?)/g;
 			# no blank line: the header ran up to the delimiter
 		} else {
 			same(substr($bytes, $at,

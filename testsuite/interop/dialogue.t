@@ -1,10 +1,11 @@
 #!/usr/bin/perl
-# The same dialogues with Courier's imapd and with ours, on equal maildirs: the
-# answers may differ only where dialogues/*.txt names the reason.
+# The same dialogues with Courier's imapd and with ours, on equal maildirs:
+# answers and trees differ only as doc/differences.md says.
 # SPDX-License-Identifier: ISC
 #
 #   perl dialogue.t [FILE [DIALOGUE]]     only those
 #   DIALOGUE_SHOW=1                       prints differences in the files' form
+#   DIALOGUE_JOBS=N                       at the same time (2)
 #
 # Form of the files:
 #
@@ -12,65 +13,96 @@
 #   env NAME=VALUE              for both servers, before the first C line
 #   message NAME                for "deliver" in this file: the lines behind it
 #   | line                      that begin so, \xNN and the like understood
-#   deliver FOLDER MESSAGE      behind the servers' backs: a new message,
+#   deliver FOLDER MESSAGE      behind the servers' backs (before they start, if
+#                               no C line stands above): a new message,
 #   flags FOLDER N FLAGS        other flags for the N-th, by file name,
-#   remove FOLDER N             the N-th is gone
-#   write PATH TEXT             a file below the maildir (\n understood),
+#   remove FOLDER N             the N-th is gone,
+#   write PATH TEXT             a file in the maildir, the text as for "C-",
+#   erase PATH                  a file or folder is gone,
+#   folder PATH                 an empty maildir folder,
 #   sh COMMAND                  or anything else, done in the maildir
-#   look PATH                   what is in these files (a pattern), or their
-#   names PATTERN               names, must be the same; D tells of differences
+#   look PATTERN                now these files of both are the same, or D
+#   names PATTERN               tells of the difference; their names alone
 #   C: text                     sent with CRLF
 #   C- text                     sent as it is, with \r \n \xNN and \\ understood
 #   wait REGEX                  after a C line: what ends the answer, if it is
 #                               neither the line with its tag nor "+";
 #                               "none": it is not complete yet
-#   D: reason                   the answers to this step differ, so:
+#   D: #id words                the answers to this step differ, so:
 #   < line                      Courier's, where it differs
 #   > line                      ours
+#   END: #id words              the same for what comes after the last answer
+#   DISK: #id words             the same for the trees after the session; the
+#                               lines are those of Picture.pm, long contents
+#                               as their beginning and a digest
 #
-# A difference without D, another than the one listed, and one that is listed
-# and does not occur are failures. What differs in many places stands in @rules
-# below, which must each be needed somewhere.
+# "#id" is an entry of doc/differences.md. Several may be named (#one #two); any
+# words may follow, they are for the reader. Instead, the whole reason may be
+# the text of the entry's last column (D: RFC 2971 4: one argument).
+# Failures are: a difference without D or DISK, another than the one listed, one
+# that is listed and does not occur, a reason without an entry, and an entry
+# that nothing needs. What differs in many places stands in @rules below, which
+# must each be needed somewhere.
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
+use Differences qw(known unused faults differ);
+use Picture qw(picture);
+use Script qw(load ending);
+use Digest::MD5 qw(md5_hex);
+use JSON::PP;
 use Test::More;
 use IO::Select;
 use IPC::Open3;
 
 use constant ANSWER_LIMIT => $ENV{DIALOGUE_SECONDS} || 30;	# seconds
+use constant JOBS => $ENV{DIALOGUE_JOBS} || 2;
 
 need_root();
 
-# Each takes (Courier's text, ours) and returns both without the difference.
+# [reason, function of (Courier's text, ours): both without the difference].
 my $syntax = qr/Error in IMAP command received by server\./;
+my $full_rights = quotemeta 'owner aceilrstwx | administrators aceilrstwx | ';
 my @rules = (
-	['a syntax error is BAD: RFC 3501 7.1.3 (imap-wire.md Q9)', sub {
+	['#syntax-bad', sub {
 		my ($theirs, $ours) = @_;
 		$theirs =~ s/^(\S+) NO ($syntax)$/$1 BAD $2/mg;
 		return ($theirs, $ours);
 	}],
-	['SELECT tells UIDNEXT and UNSEEN: RFC 3501 6.3.1 (Q10)', sub {
+	['#select-more', sub {
 		my ($theirs, $ours) = @_;
 		$ours =~ s/^\* OK \[(?:UIDNEXT|UNSEEN) \d+\] Ok\n//mg;
 		return ($theirs, $ours);
 	}],
-	['QUOTA without a limit has "()": RFC 2087 5.1 (Q21)', sub {
+	['#quota-list', sub {
 		my ($theirs, $ours) = @_;
 		$ours =~ s/^(\* QUOTA "\w*") \(\)$/$1/mg;
 		return ($theirs, $ours);
 	}],
-	['lines of UID commands name the UID: RFC 3501 6.4.8 (Q5)', sub {
+	['#uid-named', sub {
 		my ($theirs, $ours) = @_;
 		my $seen = qr/FLAGS \([^()]*\)\)$/m;
 		$ours =~ s/^(\* \d+ FETCH \()UID \d+ ($seen)/$1$2/mg
 		    if $theirs =~ /^\* \d+ FETCH \($seen/m;
 		return ($theirs, $ours);
 	}],
+	['#acl-default', sub { leave_out(
+	    qr,\d+\ [^\[]*/courierimap(?:acl|hieracl/.*)\ \[$full_rights\]|
+		\d+\ /courierimaphieracl,x,
+	    @_) }],
+	['#keywords-folder', sub {
+	    leave_out(qr,\d+ .*/courierimapkeywords,, @_) }],
 );
-my @needed = (0) x @rules;
+
+# Without lines of Courier's that we do not have.
+sub leave_out {
+	my ($what, $theirs, $ours) = @_;
+	my %have = map { $_ => 1 } split /\n/, $ours;
+	$theirs =~ s/^($what)\n/$have{$1} ? "$1\n" : ''/gme;
+	return ($theirs, $ours);
+}
 
 # ---- the servers -------------------------------------------------------------
 
@@ -81,7 +113,8 @@ run('sh', lib('courier-root.sh'), 'copy', $root)
 at_end(sub { run('sh', lib('courier-root.sh'), 'done', $root) });
 
 my %fixed = (PATH => '/usr/bin:/bin', TZ => 'UTC', LC_ALL => 'C',
-    AUTHENTICATED => 'vmail', IMAP_KEYWORDS => 1, IMAP_ACL => 0,
+    AUTHENTICATED => 'vmail', HOSTNAME => 'host.example',
+    IMAP_KEYWORDS => 1, IMAP_ACL => 0,
     IMAP_BROKENUIDV => 1,	# Courier: no pause after DELETE
     IMAP_IDLE_TIMEOUT => 60, IMAP_EXTENSIONS => 'none',
     IMAP_CAPABILITY => 'IMAP4rev1 UIDPLUS CHILDREN NAMESPACE IDLE');
@@ -102,17 +135,44 @@ my %message = (
 	    "Content-Transfer-Encoding: base64\n" .
 	    "Content-Disposition: attachment; filename=\"x.bin\"\n\n" .
 	    "AAECAwQ=\n--bb--\n",
+	nest => "From: eve\@e.test\nSubject: forwarded\nMIME-Version: 1.0\n" .
+	    "Content-Type: multipart/mixed; boundary=out\n\n--out\n" .
+	    "Content-Type: multipart/alternative; boundary=\"alt\"\n\n" .
+	    "--alt\nContent-Type: text/plain; charset=utf-8\n" .
+	    "Content-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9\n\n" .
+	    "--alt\nContent-Type: text/html\nContent-ID: <c\@e.test>\n" .
+	    "Content-Transfer-Encoding: 7bit\n\n<p>coffee</p>\n--alt--\n\n" .
+	    "--out\nContent-Type: message/rfc822\nContent-Description: old\n" .
+	    "Content-Transfer-Encoding: 7bit\n\n" .
+	    "From: Old <old\@o.test>\nTo: eve\@e.test\nSubject: inner\n" .
+	    "Date: Sun, 1 Jan 2023 10:00:00 +0000\nMIME-Version: 1.0\n" .
+	    "Content-Type: text/plain\nContent-Transfer-Encoding: 7bit\n\n" .
+	    "inner text\nof two lines\n\n--out--\n",
+	coded => "From: =?utf-8?Q?J=C3=B6rg?= <j\@x.test>\n" .
+	    "Sender: s\@x.test\nReply-To: \"R, S\" <r\@x.test>\n" .
+	    "To: a\@x.test,\n b\@x.test\nCc: c\@x.test\nBcc: d\@x.test\n" .
+	    "Subject: =?iso-8859-1?Q?caf=E9?= and\n more\n" .
+	    "In-Reply-To: <0\@x.test>\nReferences: <0\@x.test>\n" .
+	    "Message-ID: <2\@x.test>\nMIME-Version: 1.0\n" .
+	    "Content-Type: text/plain; charset=iso-8859-1\n" .
+	    "Content-Transfer-Encoding: 8bit\n\ncaf\xe9\n",
+	bare => "Subject: no end\n\nlast line",
 );
+
+sub make_folder {
+	my ($path) = @_;
+	system('mkdir', '-p', map { "$path/$_" } qw(cur new tmp));
+	spew("$path/maildirfolder", '', 0644) if $path =~ m,/\.[^/]*\z,;
+}
 
 # INBOX: five messages, two of them seen before. Folders: a, a.b, dst (empty),
 # Trash, "with space"; deep.down has no parent. Nobody has opened any of them.
 sub make_tree {
 	my ($home) = @_;
 	my $md = "$home/Maildir";
-	for my $f ('', qw(.a .a.b .dst .Trash .deep.down), '.with space') {
-		system('mkdir', '-p', map { "$md/$f/$_" } qw(cur new tmp));
-		spew("$md/$f/maildirfolder", '') if $f ne '';
-	}
+	make_folder($md);
+	make_folder("$md/$_")
+	    for qw(.a .a.b .dst .Trash .deep.down), '.with space';
 	my $n = 1600000000;
 	my $put = sub {
 		my ($where, $text, $flags) = @_;
@@ -137,24 +197,29 @@ my $late = 1600001000;
 # What another program does to a folder ("" is INBOX, ".a" is INBOX.a).
 sub meddle {
 	my ($home, $what, $folder, @arg) = @_;
-	if ($what eq 'write' || $what eq 'sh') {
-		return spew("$home/Maildir/$folder", unescape("@arg"))
-		    if $what eq 'write';
-		return system('sh', '-c',
-		    "cd '$home/Maildir' && { $folder; }") == 0 ||
-		    die "$folder: $?\n";
-	}
+	return system('sh', '-c', "cd '$home/Maildir' && { $folder; }") == 0 ||
+	    die "$folder: $?\n" if $what eq 'sh';
 	(my $md = "$home/Maildir/.$folder") =~ s,/\.INBOX,/,;
 	if ($what eq 'deliver') {
-		my $name = "$md/new/$late.M1P1.h";
-		spew($name, $message{$arg[0]});
-		utime $late, $late, $name;
+		my $name = "$late.M1P1.h";
+		spew("$md/tmp/$name", $message{$arg[0]});
+		utime $late, $late, "$md/tmp/$name";
+		chown 5000, 5000, "$md/tmp/$name" if $md =~ m,^\Q$root\E/,;
+		rename "$md/tmp/$name", "$md/new/$name" or die "$md: $!\n";
 		return;
 	}
+	if ($what eq 'write' || $what eq 'erase') {
+		my $file = "$home/Maildir/$folder";
+		system 'rm', '-rf', $file;
+		system 'mkdir', '-p', $file =~ m,(.*)/, if $what eq 'write';
+		return $what eq 'erase' || spew($file, $arg[0], 0644);
+	}
+	return make_folder("$home/Maildir/$folder") if $what eq 'folder';
 	my @files = glob("'$md/cur/*'");
 	my $file = $files[$arg[0] - 1] or die "$folder $arg[0]: no file\n";
 	return unlink $file if $what eq 'remove';
-	(my $new = $file) =~ s/:2,.*/:2,$arg[1]/;
+	my $flags = defined $arg[1] ? $arg[1] : '';
+	(my $new = $file) =~ s/:2,.*/:2,$flags/;
 	rename $file, $new or die "$new: $!\n";
 }
 
@@ -181,7 +246,7 @@ sub serve {
 		@argv = ('/usr/sbin/chroot', '--userspec=5000:5000', $root,
 		    'sh', '-c', "cd $inside && exec /usr/bin/imapd Maildir");
 	}
-	my $s = { which => $which, buf => '', numbers => {} };
+	my $s = { which => $which, buf => '' };
 	{
 		local %ENV = (%fixed, %env, HOME => $home);
 		chdir $home or die "$home: $!\n";
@@ -212,23 +277,22 @@ sub answer {
 			my $line = $1;
 			$line =~ s/\r\z// or $line .= ' (bare LF)';
 			$text .= "$line\n";
-			return normal($s, $text) if $line =~ $last;
+			return normal($text) if $line =~ $last;
 		}
 		my $left = $until - now();
-		return normal($s, $text) . "(no answer)\n" if $left <= 0;
+		return normal($text) . "(no answer)\n" if $left <= 0;
 		next unless IO::Select->new($s->{from})->can_read($left);
 		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
-		    or return normal($s, $text . $s->{buf}) . "(end)\n";
+		    or return normal($text . $s->{buf}) . "(end)\n";
 	}
 }
 
 # What depends on the clock, the order of a directory or of a hash table is no
 # difference.
 sub normal {
-	my ($s, $text) = @_;
-	my $v = $s->{numbers};
-	$text =~ s/\b(UIDVALIDITY|COPYUID|APPENDUID) (\d+)/
-	    $1 . ' V' . ($v->{$2} ||= 1 + keys %$v)/ge;
+	my ($text) = @_;
+	$text =~ s/\b((?:UIDVALIDITY|COPYUID|APPENDUID) )[1-9]\d*/$1V/g;
+	$text =~ s/([\x00-\x08\x0b-\x1f])/sprintf '\\x%02x', ord $1/ge;
 	$text =~ s/FLAGS \(\K([^()]*)/keywords_sorted($1)/ge;
 	my (@out, @list);
 	for my $line (split /\n/, $text, -1) {
@@ -255,189 +319,139 @@ sub finish {
 	return $rest . 'status ' . ($? >> 8) . ' signal ' . ($? & 127) . "\n";
 }
 
-# ---- the files ---------------------------------------------------------------
-
-# A list of { name, env, steps => [{ send, shown, last, reason, theirs, ours }] }
-sub load {
-	my ($file) = @_;
-	my (@all, $d, $step, $text);
-	for (split /\n/, slurp($file)) {
-		next if /^\s*(#|$)/;
-		if (/^== (.*)/) {
-			$d = { name => $1, env => {}, steps => [] };
-			push @all, $d;
-		} elsif (/^env (\w+)=(.*)/) {
-			$d->{env}{$1} = $2;
-		} elsif (/^message (\S+)/) {
-			die "$file: another message $1\n" if $message{$1};
-			$text = \$message{$1};
-			$$text = '';
-		} elsif (/^\| ?(.*)/) {
-			$$text .= unescape("$1\\n");
-		} elsif (/^(deliver|flags|remove) (\S+) ?(.*)/) {
-			push @{ $d->{steps} }, { shown => $_,
-			    meddle => [$1, $2, split / /, $3] };
-		} elsif (/^write (\S+) ?(.*)/) {
-			push @{ $d->{steps} }, { shown => $_,
-			    meddle => ['write', $1, $2] };
-		} elsif (/^sh (.*)/) {
-			push @{ $d->{steps} }, { shown => $_,
-			    meddle => ['sh', $1] };
-		} elsif (/^(look|names) (.*)/) {
-			$step = { look => [$1, $2], shown => $_ };
-			push @{ $d->{steps} }, $step;
-		} elsif (/^C(:|-) ?(.*)/) {
-			$step = { send => $1 eq ':' ? "$2\r\n" : unescape($2),
-			    shown => "C$1 $2" };
-			push @{ $d->{steps} }, $step;
-		} elsif (/^wait (.*)/) {
-			$step->{last} = $1 eq 'none' ? '' : qr/$1/;
-		} elsif (/^D: (.*)/) {
-			@$step{qw(reason theirs ours)} = ($1, '', '');
-		} elsif (/^([<>]) ?(.*)/) {
-			$step->{$1 eq '<' ? 'theirs' : 'ours'} .= "$2\n";
-		} else {
-			die "$file: cannot read: $_\n";
-		}
-	}
-	return @all;
-}
-
-sub unescape {
-	my ($s) = @_;
-	my %c = (n => "\n", r => "\r", t => "\t", '\\' => '\\');
-	$s =~ s/\\(?:x([0-9a-fA-F]{2})|(.))/defined $1 ? chr hex $1
-	    : exists $c{$2} ? $c{$2} : die "\\$2?\n"/ges;
-	$s =~ s/<(.)\*(\d+)>/$1 x $2/ge;	# <x*8000>
-	return $s;
-}
-
-# The last tag that was sent, a continuation, or the end of the session.
-sub ending {
-	my ($step) = @_;
-	return $step->{last} if defined $step->{last};
-	my @tags = $step->{send} =~ /^\s*(\S+)/mg;
-	my $tag = @tags ? quotemeta $tags[-1] : '\*';
-	return qr/^(?:$tag (?:OK|NO|BAD)|\+)/;
-}
-
 # ---- comparing ---------------------------------------------------------------
 
-# Lines of one that are not in the other, in order (longest common rest).
-sub differ {
-	my @a = split /\n/, $_[0];
-	my @b = split /\n/, $_[1];
-	my @len = map { [(0) x (@b + 1)] } 0 .. @a;
-	for my $i (reverse 0 .. $#a) {
-		for my $j (reverse 0 .. $#b) {
-			my ($x, $y) = ($len[$i + 1][$j], $len[$i][$j + 1]);
-			$len[$i][$j] = $a[$i] eq $b[$j] ?
-			    1 + $len[$i + 1][$j + 1] : $x > $y ? $x : $y;
-		}
-	}
-	my ($i, $j, $only_a, $only_b) = (0, 0, '', '');
-	while ($i < @a || $j < @b) {
-		if ($i < @a && $j < @b && $a[$i] eq $b[$j]) {
-			$i++;
-			$j++;
-		} elsif ($j < @b && ($i == @a ||
-		    $len[$i][$j + 1] >= $len[$i + 1][$j])) {
-			$only_b .= "$b[$j++]\n";
-		} else {
-			$only_a .= "$a[$i++]\n";
-		}
-	}
-	return ($only_a, $only_b);
-}
+sub shown { return $_[1] =~ s,^,$_[0] ,mgr }
 
-sub shown { return join '', map { "$_[0] $_\n" } split /\n/, $_[1] }
+my (@said, %used);	# of the dialogue at hand
 
 # Fails, or not. The rules apply where they make a difference.
 sub compare {
-	my ($name, $step, $theirs, $ours) = @_;
-	for my $i (0 .. $#rules) {
-		my ($t, $o) = $rules[$i][1]->($theirs, $ours);
+	my ($step, $theirs, $ours) = @_;
+	for my $rule (@rules) {
+		my ($t, $o) = $rule->[1]->($theirs, $ours);
 		next if $t eq $theirs && $o eq $ours;
-		$needed[$i] = 1 if $theirs ne $ours;
+		@used{ known($rule->[0]) } = () if $theirs ne $ours;
 		($theirs, $ours) = ($t, $o);
 	}
 	my ($lt, $lo) = $theirs eq $ours ? ('', '') : differ($theirs, $ours);
-	my $wt = defined $step->{reason} ? $step->{theirs} : '';
-	my $wo = defined $step->{reason} ? $step->{ours} : '';
-	print '# ', $name, ': ', $step->{shown}, "\n",
-	    shown('#', "D: ?\n" . shown('<', $lt) . shown('>', $lo))
-	    if $ENV{DIALOGUE_SHOW} && ($lt ne $wt || $lo ne $wo);
-	return 1 if $lt eq $wt && $lo eq $wo && ($lt ne '' || $lo ne '' ||
-	    !defined $step->{reason});
-	diag "$name: $step->{shown}\n", $lt eq '' && $lo eq '' ?
-	    "no longer differs: $step->{reason}\n" :
-	    ("unlisted difference:\n", shown('<', $lt), shown('>', $lo),
-	    defined $step->{reason} ? ("listed:\n", shown('<', $wt),
-	    shown('>', $wo)) : ());
+	my ($wt, $wo) = defined $step->{reason} ? @$step{qw(theirs ours)} :
+	    ('', '');
+	my $listed = join '', "listed:\n", shown('<', $wt), shown('>', $wo);
+	if ($lt ne $wt || $lo ne $wo) {
+		push @said, "$step->{shown}\nD: ?\n" . shown('<', $lt) .
+		    shown('>', $lo) . (defined $step->{reason} ? $listed : '');
+		return 0;
+	}
+	return 1 unless defined $step->{reason};
+	my @ids = known($step->{reason});
+	@used{@ids} = ();
+	return 1 if @ids && "$lt$lo" ne '';
+	push @said, "$step->{shown}\n" . (@ids ? 'no longer differs: ' :
+	    'not in doc/differences.md: ') . "$step->{reason}\n";
 	return 0;
 }
 
-my $serial = 0;
+# Lines of a picture; of long contents the beginning and a digest.
+sub on_disk {
+	my ($home) = @_;
+	my $all = picture("$home/Maildir") . "\n";
+	$all =~ s/\[([^\n]{60})([^\n]{40,})\]$/"[$1... " . md5_hex("$1$2") .
+	    ']'/gme;
+	return $all;
+}
+
+my @servers = qw(courier chapar);
 
 sub own {
 	my ($which, $home) = @_;
 	system 'chown', '-R', '5000:5000', $home if $which eq 'courier';
 }
 
+sub meddle_both {
+	my ($home, $step) = @_;
+	$late++;
+	for my $which (@servers) {
+		meddle($home->{$which}, @{ $step->{meddle} });
+		own($which, $home->{$which});
+	}
+}
+
+# { ok, said, used } of one dialogue.
 sub play {
-	my ($name, $d) = @_;
-	my (%s, %home);
-	$serial++;
-	for my $which (qw(courier chapar)) {
-		my $home = $home{$which} = $which eq 'courier' ?
-		    "$root/srv/mail/d$serial" : "$dir/d$serial";
-		make_tree($home);
-		own($which, $home);
-		$s{$which} = serve($which, $home, %{ $d->{env} });
+	my ($serial, $d) = @_;
+	my %s;
+	my %home = (courier => "$root/srv/mail/d$serial",
+	    chapar => "$dir/d$serial");
+	my $bad = 0;
+	@said = %used = ();
+	$late = 1600001000;
+	make_tree($home{$_}) for @servers;
+	meddle_both(\%home, $_) for @{ $d->{before} };
+	for my $which (@servers) {
+		own($which, $home{$which});
+		$s{$which} = serve($which, $home{$which}, %{ $d->{env} });
 		answer($s{$which}, qr/^\*/);
 	}
-	my $bad = 0;
 	for my $step (@{ $d->{steps} }) {
-		my @got;
 		if ($step->{meddle}) {
-			$late++;
-			for my $which (qw(courier chapar)) {
-				meddle($home{$which}, @{ $step->{meddle} });
-				own($which, $home{$which});
-			}
+			meddle_both(\%home, $step);
 			next;
 		}
 		if ($step->{look}) {
-			@got = map { look($home{$_}, @{ $step->{look} }) }
-			    qw(courier chapar);
-			$bad++ unless compare($name, $step, @got);
+			$bad++ unless compare($step,
+			    map { look($home{$_}, @{ $step->{look} }) } @servers);
 			next;
 		}
-		for my $which (qw(courier chapar)) {
-			put($s{$which}, $step->{send});
-			push @got, answer($s{$which}, ending($step));
-		}
-		$bad++ unless compare($name, $step, @got);
+		put($s{$_}, $step->{send}) for @servers;
+		$bad++ unless compare($step,
+		    map { answer($s{$_}, ending($step)) } @servers);
 	}
-	my @end = map { finish($s{$_}) } qw(courier chapar);
-	$bad++ unless compare($name, { shown => 'end of the session' }, @end);
-	ok !$bad, $name;
-	system 'rm', '-rf', "$root/srv/mail/d$serial", "$dir/d$serial"
-	    unless $bad && $ENV{KEEP};
+	$bad++ unless compare($d->{end},
+	    map { finish($s{$_}) } @servers);
+	$bad++ unless compare($d->{disk}, map { on_disk($home{$_}) } @servers);
+	system 'rm', '-rf', values %home unless $bad && $ENV{KEEP};
+	return { ok => !$bad ? 1 : 0, said => [@said], used => [keys %used] };
+}
+
+# Plays every JOBS-th from one on, and tells the results as lines of JSON.
+sub worker {
+	my ($first, @todo) = @_;
+	open(my $results, '-|') // die "fork: $!\n" or do {
+		$| = 1;
+		for (my $i = $first; $i < @todo; $i += JOBS) {
+			print encode_json({ %{ play($i, $todo[$i]) },
+			    name => $todo[$i]{name} }), "\n";
+		}
+		POSIX::_exit(0);
+	};
+	return $results;
 }
 
 chmod 0755, $dir;
 my ($only, $one) = @ARGV;
 my @files = $only ? $only : glob("$FindBin::Bin/dialogues/*.txt");
-ok @files > 0, 'there are dialogues';
+my @todo;
 for my $file (@files) {
 	my ($base) = $file =~ m,([^/]+)\.txt$,;
-	for my $d (load($file)) {
-		next if $one && $d->{name} ne $one;
-		play("$base: $d->{name}", $d);
-	}
+	push @todo, map { { %$_, name => "$base: $_->{name}" } }
+	    grep { !$one || $_->{name} eq $one } load($file, \%message);
 }
-unless ($only) {
-	ok $needed[$_], "needed: $rules[$_][0]" for 0 .. $#rules;
+ok @todo > 0, 'there are dialogues';
+is join("\n", faults()), '', 'doc/differences.md';
+my (%needed, $played);
+my @workers = map { worker($_, @todo) } 0 .. JOBS - 1;
+while (@workers) {
+	my $from = shift @workers;
+	my $line = <$from> // next;
+	push @workers, $from;
+	my $r = decode_json($line);
+	$played++;
+	@needed{ @{ $r->{used} } } = ();
+	ok $r->{ok}, $r->{name} or diag map { shown('#', $_) } @{ $r->{said} };
+	print map { shown('', $_) } "$r->{name}\n", @{ $r->{said} }
+	    if $ENV{DIALOGUE_SHOW} && !$r->{ok};
 }
+is $played, scalar @todo, 'all were played';
+is join(' ', unused(keys %needed)), '', 'every entry is needed' unless $only;
 done_testing();

@@ -12,7 +12,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(need_root workdir run lib at_end wait_for);
 use Dialogue;
-use File::Find;
+use Picture qw(picture);
 use File::Path qw(make_path);
 
 need_root();
@@ -84,60 +84,10 @@ sub bye {
 	waitpid $d->{pid}, 0;
 }
 
-# ---- pictures of a tree
+# ---- what is on disk
 
-# Parts that differ from run to run. Their form is checked here.
-sub alike {
-	my ($s) = @_;
-	$s =~ s/\b\d{10}\.M(?:0|[1-9]\d{0,5})P[1-9]\d*V[0-9A-F]{16}I[0-9A-F]{16}/NEW/g;
-	$s =~ s/^\.\d{7}\./.N./;
-	return $s;
-}
-
-# :list, whose order is nobody's business.
-sub list {
-	my ($text) = @_;
-	my ($table, $rest) = $text =~ /\A((?:[^\n]+\n)*)\n(.*)\z/s or
-	    return "odd: $text";
-	my @word = split /\n/, $table;
-	my @line;
-	for (split /\n/, $rest) {
-		my ($id, $set) = /^([^:]*):(\d+(?: \d+)*)$/ or return "odd: $_";
-		push @line, alike($id) . ' = ' . join ' ', sort
-		    map { $word[$_] } split / /, $set;
-	}
-	return join "\n", join(' ', sort @word), sort @line;
-}
-
-sub picture {
-	my ($tree) = @_;
-	my $top = "$root/$tree/Maildir";
-	my @all;
-	find({ no_chdir => 1, wanted => sub {
-		# Courier makes it even where it has nothing to put there.
-		return if m,/courierimapkeywords\z,;
-		my $name = substr $_, length $top;
-		my ($base) = $name =~ m,([^/]*)\z,;
-		return if $name =~ /courierimap(?:acl|hieracl)/;
-		my $mode = sprintf '%04o', (lstat)[2] & 07777;
-		my ($dir) = $name =~ m,^(.*/)?,;
-		my $shown = ($dir || '') . alike($base);
-		my $text = '';
-		if (-f $_) {
-			$text = slurp($_);
-			$text = list($text) if $base eq ':list';
-			if ($base eq 'courierimapuiddb') {
-				$text =~ s/^1 \d{9} /1 VALIDITY /;
-				$text = join '', map { /^(\d+ )(.*)/s ?
-				    $1 . alike($2) : $_ }
-				    split /^/, $text;
-			}
-		}
-		$text =~ s/\n/ | /g;
-		push @all, "$mode $shown [$text]";
-	} }, $top);
-	return join "\n", sort @all;
-}
+# Courier makes the folder of keywords even where it has nothing to put there.
+my $skip = qr,/courierimap(?:keywords\z|acl|hieracl),;
 
 # [name, preparation, settings, commands...]; both sides get all of it.
 sub msg { return "Subject: $_[0]\n\ntext\n" }
@@ -237,7 +187,7 @@ for my $case (@cases) {
 		    IMAP_KEYWORDS => 1, %$env);
 		cmd($d, ref $_ ? ($_->[0], \$_->[1]) : $_) for @commands;
 		bye($d);
-		$got{$who} = picture($tree);
+		$got{$who} = picture("$root/$tree/Maildir", skip => $skip);
 	}
 	my %in = map { $_ => { map { $_ => 1 } split /\n/, $got{$_} } }
 	    keys %got;
