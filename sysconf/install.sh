@@ -21,6 +21,8 @@ table() {
 	for f in authdaemond authsystem.passwd; do
 		echo "755 authdaemon/$f $authlibexecdir/$f"
 	done
+	echo "755 src/prog/maildirkw $maildir_bindir/maildirkw"
+	echo "755 src/prog/deliverquota $maildir_bindir/deliverquota$toolsuffix"
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do
 		echo "755 authdaemon/$f $authsbindir/$f"
@@ -35,6 +37,7 @@ table() {
 	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
 	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
+	echo "644 $top_srcdir/sysconf/quotawarnmsg.example $imapconfdir/quotawarnmsg.example"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
 	for f in authldaprc authmysqlrc authpgsqlrc; do
 		echo "640 sysconf/$f $authconfdir/$f.dist"
@@ -45,7 +48,7 @@ table() {
 		n=`basename "$f"`
 		case $n in
 		# Others have such pages too.
-		makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
+		deliverquota.*|makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
 		esac
 		echo "644 $f $mandir/man${f##*.}/$n$manz"
 	done

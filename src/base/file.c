@@ -8,9 +8,11 @@
 
 #include "base/dirscan.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/str.h"
 
 #define SLURP_STEP	8192
+#define COPY_STEP	65536
 #define TREE_DEPTH_MAX	64	/* folders in folders that are removed */
 
 static int remove_tree(const char *, int);
@@ -121,6 +123,25 @@ file_open_regular(const char *path)
 	}
 	file_cloexec(fd, TRUE);
 	return fd;
+}
+
+int
+file_copy(int from, int to)
+{
+	char *buf;
+	ssize_t n;
+	int e;
+
+	buf = mem_array(COPY_STEP, 1);
+	e = E_OK;
+	while (e == E_OK && (n = read(from, buf, COPY_STEP)) != 0) {
+		if (n > 0)
+			e = file_write_all(to, buf, (size_t)n);
+		else if (errno != EINTR)
+			e = err_from_errno(errno);
+	}
+	mem_free(buf);
+	return e;
 }
 
 int

@@ -21,6 +21,8 @@ int	file_replace(const char *path, const char *tmp, const void *, size_t,
 int	file_open_regular(const char *path);
 
 int	file_write_all(int fd, const void *, size_t);	/* E_NOSPACE, E_TEMP */
+/* All that is left to read of `from`. E_NOSPACE, E_TEMP. */
+int	file_copy(int from, int to);
 int	file_cloexec(int fd, int on);
 int	file_nonblock(int fd, int on);
 

@@ -15,6 +15,7 @@ static void to_stderr(int, const char *);
 
 static const char *log_tag;
 static int log_prefixes, log_level;
+static int status = 1;		/* of those who die */
 static log_sink_fn *log_sink;
 static void *log_sink_ctx;
 
@@ -135,15 +136,21 @@ log_panic(const char *fmt, ...)
 }
 
 void
+log_set_status(int n)
+{
+	status = n;
+}
+
+void
 die(const char *fmt, ...)
 {
 	EMIT(LOG_LVL_ERR, 0);
-	exit(1);
+	exit(status);
 }
 
 void
 die_sys(const char *fmt, ...)
 {
 	EMIT(LOG_LVL_ERR, errno);
-	exit(1);
+	exit(status);
 }

@@ -32,7 +32,9 @@ void	log_syserr(const char *, ...) PRINTFLIKE(1, 2);	/* adds strerror */
 /* Our own bug: logs and aborts. */
 void	log_panic(const char *, ...) PRINTFLIKE(1, 2) NORETURN;
 
-/* The process cannot go on: logs and exits with status 1. */
+/* The process cannot go on: logs and exits with status 1, or with the one set
+   by log_set_status. */
+void	log_set_status(int);
 void	die(const char *, ...) PRINTFLIKE(1, 2) NORETURN;
 void	die_sys(const char *, ...) PRINTFLIKE(1, 2) NORETURN;
 

@@ -4,7 +4,7 @@
 #define CONF_CONF_H
 
 /* Which programs read a variable. */
-enum { CONF_L = 1, CONF_D = 2 };
+enum { CONF_L = 1, CONF_D = 2, CONF_Q = 4 };
 
 /*
  * One member for each row of vars.def. Strings belong to the environment (or
@@ -21,7 +21,7 @@ struct conf {
 };
 
 /*
- * Reads all variables of the given programs (CONF_L, CONF_D) from the
+ * Reads all variables of the given programs (CONF_L, ...) from the
  * environment. As Courier does, a number is what its leading digits say. A
  * value outside its range is set to the nearest limit, and one warning names
  * the variable. An unset or (for numbers) empty variable has its default.

@@ -53,10 +53,11 @@ const struct command *cmd_find(const char *name);
 
 cmd_fn	cmd_acl, cmd_append, cmd_capability, cmd_check, cmd_close, cmd_copy,
 	cmd_create, cmd_delete, cmd_deleteacl, cmd_enable, cmd_examine,
-	cmd_expunge, cmd_fetch, cmd_getacl, cmd_id, cmd_idle, cmd_list,
-	cmd_listrights, cmd_logout, cmd_lsub, cmd_move, cmd_myrights,
-	cmd_namespace, cmd_noop, cmd_rename, cmd_search, cmd_select,
-	cmd_setacl, cmd_sort, cmd_status, cmd_store, cmd_subscribe,
-	cmd_thread, cmd_unselect, cmd_unsubscribe;
+	cmd_expunge, cmd_fetch, cmd_getacl, cmd_getquota, cmd_getquotaroot,
+	cmd_id, cmd_idle, cmd_list, cmd_listrights, cmd_logout, cmd_lsub,
+	cmd_move, cmd_myrights, cmd_namespace, cmd_noop, cmd_rename,
+	cmd_search, cmd_select, cmd_setacl, cmd_setquota, cmd_sort,
+	cmd_status, cmd_store, cmd_subscribe, cmd_thread, cmd_unselect,
+	cmd_unsubscribe;
 
 #endif

@@ -186,11 +186,7 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 	e = receive(im, ap, size, o);
 	if (e == E_EOF || e == E_TIMEOUT) {
 		append_abort(&ap);
-		if (e == E_TIMEOUT)
-			imap_bye(im, IMAP_TIMEOUT,
-			    "Disconnected for inactivity.");
-		else
-			im->end = IMAP_DISCONNECTED;
+		imap_stream_gone(im, e);
 		return;
 	}
 	raw = append_has_8bit(ap) && !o->utf8;

@@ -112,13 +112,8 @@ cmd_idle(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	if (im->end != IMAP_RUNNING)
 		return;
 	e = take_done(im, r);
-	if (e != E_OK) {
-		if (e == E_TIMEOUT)
-			imap_bye(im, IMAP_TIMEOUT,
-			    "Disconnected for inactivity.");
-		else
-			im->end = IMAP_DISCONNECTED;
-		return;
-	}
-	imap_sync(im, TRUE, TRUE);
+	if (e == E_OK)
+		imap_sync(im, TRUE, TRUE);
+	else
+		imap_stream_gone(im, e);
 }

@@ -53,6 +53,12 @@ static const struct command cmds_thread[] = {
 	    NULL },
 	{ NULL, 0, NULL, NULL }
 };
+static const struct command cmds_quota[] = {		/* RFC 2087, 9208 */
+	{ "GETQUOTA", CMD_SEQ, cmd_getquota, NULL },
+	{ "GETQUOTAROOT", CMD_SEQ | CMD_MAILBOX, cmd_getquotaroot, NULL },
+	{ "SETQUOTA", CMD_SEQ, cmd_setquota, NULL },
+	{ NULL, 0, NULL, NULL }
+};
 
 /* To add an extension: see ext.h. */
 static const struct ext exts[] = {
@@ -76,7 +82,10 @@ static const struct ext exts[] = {
 	{ "MOVE", NULL, 0, cmds_move },
 	{ "ACL", NULL, 0, cmds_acl },
 	{ "ACL2=UNION", NULL, 0, NULL },	/* in cmd_acl.c, LIST, SELECT */
-	{ "RIGHTS=texk", NULL, 0, NULL }	/* RFC 4314: acl.h, cmd_setacl.c */
+	{ "RIGHTS=texk", NULL, 0, NULL },	/* RFC 4314: acl.h, cmd_setacl.c */
+	{ "QUOTA", NULL, 0, cmds_quota },
+	{ "QUOTA=RES-STORAGE", NULL, 0, NULL },	/* RFC 9208: in QUOTA, and */
+	{ "QUOTA=RES-MESSAGE", NULL, 0, NULL }	/* in STATUS */
 };
 
 const struct command *

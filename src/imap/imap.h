@@ -67,6 +67,10 @@ int	imap_stop_asked(void);
 /* Says BYE and ends the session. */
 void	imap_bye(struct imap *, enum imap_end, const char *text);
 
+/* The stream failed with this code: BYE where the client may still read it, and
+   the end of the session. */
+void	imap_stream_gone(struct imap *, int err);
+
 /* The last log line (imap-wire.md 1.6). */
 void	imap_log_end(const struct imap *);
 

@@ -34,7 +34,6 @@ static void one_command(struct imap *);
 static int parse_flags(const struct command *);
 static int read_args(struct imap *, struct imap_cmd *, struct reply *);
 static int read_name(struct imap *, struct imap_cmd *, struct reply *);
-static void stream_gone(struct imap *, int);
 static int stopping(void);
 static int stream_error(int);
 static int wait_command(struct imap *);
@@ -152,8 +151,8 @@ stopping(void)
 	return term || hup || intr;
 }
 
-static void
-stream_gone(struct imap *im, int r)
+void
+imap_stream_gone(struct imap *im, int r)
 {
 	if (r == E_EOF && stopping())
 		imap_bye(im, IMAP_SIGNAL,
@@ -219,7 +218,7 @@ wait_command(struct imap *im)
 			    "Courier-IMAP server shut down by signal.");
 			return FALSE;
 		case WAIT_TIMEOUT:
-			stream_gone(im, E_TIMEOUT);
+			imap_stream_gone(im, E_TIMEOUT);
 			return FALSE;
 		default:
 			break;
@@ -342,7 +341,7 @@ one_command(struct imap *im)
 	if (e == E_OK)
 		e = read_args(im, &cmd, &r);
 	if (stream_error(e)) {
-		stream_gone(im, e);
+		imap_stream_gone(im, e);
 		reply_free(&r);
 		return;
 	}
@@ -364,7 +363,7 @@ one_command(struct imap *im)
 	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
 	e = imapparse_end(im->parse);
 	if (e != E_OK)
-		stream_gone(im, e);
+		imap_stream_gone(im, e);
 }
 
 enum imap_end

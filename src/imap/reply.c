@@ -7,6 +7,8 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
+#define OVER_QUOTA	"You exceeded your mail quota."
+
 static void set(struct reply *, enum reply_status, const char *);
 
 /* Texts of failures, one row per code (imap-wire.md 5). */
@@ -16,7 +18,7 @@ static const struct {
 } texts[] = {
 	{ E_NOENT, "Mailbox does not exist, or must be subscribed to." },
 	{ E_INVAL, "Invalid mailbox name." },
-	{ E_QUOTA, "[ALERT] You exceeded your mail quota." },
+	{ E_QUOTA, "[ALERT] " OVER_QUOTA },
 	{ E_NOSPACE, "[ALERT] Cannot write - no write permission or out of "
 	    "disk space." },
 	{ E_PERM, "[NOPERM] Access denied." },
@@ -33,7 +35,7 @@ static void
 set(struct reply *r, enum reply_status status, const char *text)
 {
 	r->status = status;
-	r->violation = FALSE;
+	r->violation = r->over_quota = FALSE;
 	str_reset(&r->text);
 	str_cats(&r->text, text);
 }
@@ -99,6 +101,7 @@ reply_error(struct reply *r, int err)
 	for (i = 0; i < NITEMS(texts); i++)
 		if (texts[i].err == err) {
 			reply_no(r, texts[i].text);
+			r->over_quota = err == E_QUOTA;
 			return;
 		}
 	reply_no(r, "[UNAVAILABLE] Temporary problem, please try again later.");
@@ -112,6 +115,8 @@ reply_error(struct reply *r, int err)
  *   resp-text = ["[" resp-text-code "]" SP] text
  *   text = 1*TEXT-CHAR
  * Text may hold what a client sent: control characters are replaced.
+ * The tagged line has Courier's [ALERT]; a response has one code, so that of
+ * RFC 9208 4.3.1 goes before it.
  */
 void
 reply_send(struct imap *im, const struct reply *r, const char *tag)
@@ -121,6 +126,8 @@ reply_send(struct imap *im, const struct reply *r, const char *tag)
 	size_t i, from;
 
 	imap_out(im);
+	if (r->over_quota && imap_capable(im, "QUOTA=RES-STORAGE"))
+		io_puts(im->io, "* NO [OVERQUOTA] " OVER_QUOTA "\r\n");
 	io_puts(im->io, tag);
 	io_puts(im->io, words[r->status]);
 	s = str_c(&r->text);

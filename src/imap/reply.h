@@ -16,6 +16,7 @@ enum reply_status {
 struct reply {
 	enum reply_status status;
 	int		violation;	/* counts towards IMAP_ERRORS_MAX */
+	int		over_quota;	/* said in a line of its own, too */
 	struct str	text;		/* response code and text */
 };
 

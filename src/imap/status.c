@@ -11,53 +11,70 @@
 
 #include "imap/status.h"
 
-static u32 get_messages(const struct view_status *);
-static u32 get_recent(const struct view_status *);
-static u32 get_uidnext(const struct view_status *);
-static u32 get_uidvalidity(const struct view_status *);
-static u32 get_unseen(const struct view_status *);
+static u64 get_deleted(const struct view_status *);
+static u64 get_deleted_storage(const struct view_status *);
+static u64 get_messages(const struct view_status *);
+static u64 get_recent(const struct view_status *);
+static u64 get_uidnext(const struct view_status *);
+static u64 get_uidvalidity(const struct view_status *);
+static u64 get_unseen(const struct view_status *);
 
 /*
  *   status-att = "MESSAGES" / "RECENT" / "UIDNEXT" / "UIDVALIDITY" /
  *                "UNSEEN"
+ *   status-att =/ "DELETED" / "DELETED-STORAGE"        (RFC 9208 4.1.4)
  * Rows stand in the order of the answer. To add an item: a row.
  */
 static const struct {
 	const char	*name;
-	u32		(*get)(const struct view_status *);
+	u64		(*get)(const struct view_status *);
 } rows[] = {
 	{ "MESSAGES", get_messages },
 	{ "RECENT", get_recent },
 	{ "UIDNEXT", get_uidnext },
 	{ "UIDVALIDITY", get_uidvalidity },
-	{ "UNSEEN", get_unseen }
+	{ "UNSEEN", get_unseen },
+	{ "DELETED", get_deleted },
+	{ "DELETED-STORAGE", get_deleted_storage }
 };
 
-static u32
+static u64
+get_deleted(const struct view_status *s)
+{
+	return s->deleted;
+}
+
+static u64
+get_deleted_storage(const struct view_status *s)
+{
+	return s->deleted_bytes;
+}
+
+static u64
 get_messages(const struct view_status *s)
 {
 	return s->messages;
 }
 
-static u32
+static u64
 get_recent(const struct view_status *s)
 {
 	return s->recent;
 }
 
-static u32
+static u64
 get_uidnext(const struct view_status *s)
 {
 	return s->uidnext;
 }
 
-static u32
+static u64
 get_uidvalidity(const struct view_status *s)
 {
 	return s->uidvalidity;
 }
 
-static u32
+static u64
 get_unseen(const struct view_status *s)
 {
 	return s->unseen;
@@ -106,7 +123,7 @@ status_put(struct io *io, u32 items, const struct view_status *s)
 				io_putc(io, ' ');
 			io_puts(io, rows[i].name);
 			io_putc(io, ' ');
-			io_put_u32(io, rows[i].get(s));
+			io_put_u64(io, rows[i].get(s));
 			first = FALSE;
 		}
 	io_putc(io, ')');

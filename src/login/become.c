@@ -15,6 +15,7 @@
 #include "conf/conf.h"
 #include "conf/env.h"
 #include "login/login.h"
+#include "login/skel.h"
 
 static int identity(const struct authinfo *, uid_t *, gid_t *);
 static void hand_over(struct login *);
@@ -80,6 +81,9 @@ login_become(struct login *l, const struct authinfo *a)
 		log_warn("%s: No homedir!!", a->address);
 		return E_TEMP;
 	}
+	if (l->conf->auth_mkhomedir_skel != NULL &&
+	    *l->conf->auth_mkhomedir_skel != '\0')
+		skel_copy(l->conf->auth_mkhomedir_skel, home, uid, gid);
 	if (proc_become(a->sysusername, uid, gid) != E_OK) {
 		log_err("%s: cannot become uid %ld gid %ld",
 		    a->address, (long)uid, (long)gid);

@@ -78,6 +78,7 @@ folder_open(struct maildir *md, const char *name, int mode,
 	f->dir = md_dir(md, name);
 	f->mode = mode == FOLDER_RO ? FOLDER_RO : FOLDER_RW;
 	md_keywords_init(f);
+	md_owed_init(&f->owed);
 	names_init(&f->names, NULL);
 	f->presence = -1;
 	if (mode != FOLDER_ADD)
@@ -374,20 +375,22 @@ md_quota_of(struct folder *f, const struct rec *rec)
 	return size;
 }
 
+u64
+folder_size(struct folder *f, size_t i)
+{
+	return md_quota_of(f, f->recs + i);
+}
+
 void
 md_quota_add(struct folder *f, const struct rec *rec, int n)
 {
-	f->owed_bytes += n * (i64)md_quota_of(f, rec);
-	f->owed_n += n;
+	md_owed_add(&f->owed, n * (i64)md_quota_of(f, rec), n);
 }
 
 void
 folder_flush(struct folder *f)
 {
-	i64 bytes = f->owed_bytes, n = f->owed_n;
-
-	f->owed_bytes = f->owed_n = 0;
-	md_quota_record(f->md, bytes, n);
+	md_owed_tell(f->md, &f->owed);
 }
 
 /* \Deleted messages do not count: one that comes back needs room. */
@@ -408,16 +411,17 @@ folder_store(struct folder *f, size_t i, int how, int flags,
 	if (rec->state & REC_GONE)
 		return E_EXPUNGED;
 	want = flags_after(rec->flags, how, flags);
-	counted = md_quota_counts(f->name, rec->flags);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
 	r = E_OK;
-	if (!counted && md_quota_counts(f->name, want))
+	if (!counted && md_quota_counts(f->md, f->name, want))
 		r = room_to_undelete(f, rec);
 	if (r == E_OK && want != rec->flags) {
 		r = rename_to(f, rec, want);
 		if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
 			r = rename_to(f, rec,
 			    flags_after(rec->flags, how, flags));
-		if (r == E_OK && md_quota_counts(f->name, rec->flags) != counted)
+		if (r == E_OK &&
+		    md_quota_counts(f->md, f->name, rec->flags) != counted)
 			md_quota_add(f, rec, counted ? -1 : 1);
 	}
 	if (r == E_OK && f->md->opts.keywords != KW_OFF &&
@@ -431,17 +435,18 @@ folder_expunge(struct folder *f, size_t i)
 {
 	struct rec *rec = f->recs + i;
 	struct removal rm;
-	int r;
+	int r, counted;
+	u64 size;
 
 	if (rec->state & REC_GONE)
 		return E_OK;
 	rm.folder = f;
 	rm.rec = rec;
-	if (md_quota_counts(f->name, rec->flags))
-		md_quota_add(f, rec, -1);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
+	size = counted ? md_quota_of(f, rec) : 0;
 	r = with_file(f, rec, unlink_file, &rm);
-	if (r != E_OK && md_quota_counts(f->name, rec->flags))
-		md_quota_add(f, rec, 1);
+	if (r == E_OK && counted)
+		md_owed_add(&f->owed, -(i64)size, -1);
 	if (r != E_OK && r != E_EXPUNGED)
 		return r;
 	rec->state |= REC_GONE;

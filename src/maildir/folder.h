@@ -27,6 +27,8 @@ struct md_opts {
 	int		sync;		/* fsync before saying OK */
 	const char	*host;		/* HOSTNAME of new file names */
 	const char	*quota;		/* MAILDIRQUOTA of the account, or NULL */
+	int		quota_all;	/* IMAP_QUOTA_COUNTS_TRASH */
+	int		kw_case;	/* "Red" and "red" are two keywords */
 };
 
 struct maildir;
@@ -61,6 +63,15 @@ int	maildir_rename(struct maildir *, const char *from, const char *to);
 /* Removes the folder's messages whose inode changed over so many seconds ago
    (maildir.md 7.2). E_NOENT: no such folder. */
 int	maildir_purge(struct maildir *, const char *name, u32 seconds);
+
+/* What maildirsize says (maildir.md 6). */
+struct md_quota {
+	u64	max_bytes, max_count;	/* 0: no limit */
+	i64	bytes, count;
+};
+
+/* Reads it, for telling: nothing is counted. E_NOENT: there is no quota. */
+int	maildir_quota(struct maildir *, struct md_quota *out);
 
 /* Subscriptions (maildir.md 5.1): full names as the client knows them, in
    UTF-8, mem_strdup'd into out. */
@@ -226,6 +237,9 @@ int	folder_open_msg(struct folder *, size_t i, int *out_fd);
 /* INTERNALDATE. */
 int	folder_date(struct folder *, size_t i, time_t *out);
 
+/* Bytes of its file, as the quota counts them. */
+u64	folder_size(struct folder *, size_t i);
+
 enum { STORE_SET, STORE_ADD, STORE_DEL };
 
 /*
@@ -264,6 +278,18 @@ const char *folder_keyword(const struct folder *, size_t i);
 const u32 *folder_kwset(const struct folder *, u32 kwset, size_t *out_n);
 int	folder_has_keyword(const struct folder *, size_t i, const char *);
 
+/*
+ * Without the messages, for maildirkw: whatever has keywords, whether or not
+ * there is such a message. With `lock` updates are merged, too.
+ * maildir_keywords: "identity word word" lines (mem_strdup'd), words and lines
+ * sorted. maildir_keywords_set: how is STORE_*; the message's flags behind its
+ * identity do not matter. E_NOENT, E_PERM, E_NOSPACE, E_TEMP.
+ */
+int	maildir_keywords(struct maildir *, const char *folder, int lock,
+	    struct vec *out);
+int	maildir_keywords_set(struct maildir *, const char *folder, int lock,
+	    const char *message, int how, const char *const *, size_t n);
+
 /* ---- adding ------------------------------------------------------------- */
 
 struct upload;
@@ -298,11 +324,45 @@ int	upload_copy(struct folder *to, struct folder *from, size_t i,
  */
 int	folder_add(struct folder *, struct upload **, size_t n, u32 *out_uids);
 
+/* ---- delivering, as a mail server's agent does ------------------------- */
+
+/*
+ * The account of a maildir or of a folder in one (it has a file maildirfolder):
+ * its root, and the folder's name there. E_NOENT, E_PERM.
+ */
+int	maildir_locate(const char *dir, struct str *out_root,
+	    struct str *out_folder);
+
+/* Makes the directory, its parents, and tmp, new, cur, as far as they are not
+   there. */
+int	maildir_make(const char *dir);
+
+/* E_QUOTA: a message of so many bytes has no room. What is not counted always
+   has. */
+int	folder_room(struct folder *, u64 bytes);
+
+/* Like upload_begin, but the message is for folder_deliver. */
+int	delivery_begin(struct folder *, struct upload **out);
+
+/* Puts it into new/, and the quota is told; asks for no room. Frees it in any
+   case. */
+int	folder_deliver(struct folder *, struct upload **);
+
+/*
+ * Delivers the text of `file`, with Date and Message-Id before it, to the
+ * account's INBOX if it is `percent` full or more, once in WARN_SECONDS
+ * (maildir.md 6.8). No quota, or no such file: nothing happens, and E_OK.
+ */
+#define WARN_SECONDS	(24 * 3600)
+int	maildir_warn(struct maildir *, u32 percent, const char *file);
+
 /* ---- without opening ---------------------------------------------------- */
 
 struct md_status {
 	u32	messages, recent, unseen, uidnext, uidvalidity;
 	u64	highestmodseq;
+	u32	deleted;
+	u64	deleted_bytes;		/* as the quota counts them */
 };
 
 /* Does not move messages nor write the UID database. */

@@ -63,6 +63,13 @@ enum {				/* rec.form: what follows the identity */
 
 enum { REC_HERE = 128 };	/* rec.state during a scan: it is in cur/ */
 
+/* Changes for maildirsize that wait for the end of a command (md_quota.c). */
+struct md_owed {
+	struct str	lines;		/* entries as they will be written */
+	i64		bytes, n;	/* the sum of all */
+	i64		rest_bytes, rest_n;	/* of those without a line */
+};
+
 struct folder {
 	struct maildir	*md;
 	char		*name;
@@ -88,7 +95,7 @@ struct folder {
 	struct kwset	*kwsets;
 	size_t		nkwsets, kwsets_size;
 	struct map	*by_set;	/* members -> set's number */
-	i64		owed_bytes, owed_n;	/* not yet in maildirsize */
+	struct md_owed	owed;		/* not yet in maildirsize */
 };
 
 /* md_path.c: dir + "/" + sub appended to a string made anew. */
@@ -172,9 +179,16 @@ void	md_rec_path(struct str *, const struct folder *, const struct rec *);
 /* Gives the record another name, and CHANGED if its flags are others. */
 void	md_rec_rename(struct folder *, struct rec *, const char *name);
 
-/* md_quota.c: maildirsize. What counts for it (maildir.md 6.3). */
-int	md_quota_counts(const char *folder, int flags);
+/* md_quota.c, md_quota_count.c: maildirsize. What counts for it (maildir.md 6.3). */
+int	md_quota_counts(const struct maildir *, const char *folder,
+	    int flags);
 u64	md_quota_size(const char *dir, const char *sub, const char *name);
+/* Counts all; returns the newest time of any directory of messages. */
+time_t	md_quota_count(struct maildir *, struct md_quota *);
+void	md_owed_init(struct md_owed *);
+void	md_owed_add(struct md_owed *, i64 bytes, i64 n);
+/* Writes what is owed; nothing is, then. */
+void	md_owed_tell(struct maildir *, struct md_owed *);
 /* E_QUOTA: n messages of so many bytes together are too much. */
 int	md_quota_room(struct maildir *, u64 bytes, u32 n);
 void	md_quota_record(struct maildir *, i64 bytes, i64 n);
@@ -222,6 +236,15 @@ void	md_clean_tmp(struct folder *);
 int	md_move_new(struct folder *);
 /* In the name of a folder that is being deleted, while it is in tmp/. */
 #define MD_DELETED	"deleted"
+
+/* md_add.c: an upload whose name holds `uniq` (NULL: any; "": nothing). */
+int	md_upload_begin(struct folder *, const char *uniq,
+	    struct upload **out);
+/* All that can fail for the file alone; its final name without flags. */
+int	md_upload_finish(struct folder *, struct upload *, struct str *name);
+/* Out of tmp/, to sub/name. */
+int	md_upload_place(struct folder *, struct upload *, const char *sub,
+	    const char *name);
 
 /* md_add.c: puts finished uploads into cur/, under the folder's lock; takes
    them out again. */
@@ -282,6 +305,11 @@ void	md_keywords_free(struct folder *);
 #define KW_FILE_MAX	((size_t)1024 * 1024)	/* one update */
 void	kw_make_dir(struct folder *);	/* if it is not there */
 void	kw_path(struct str *, const struct folder *, const char *, size_t);
+/* The identity in the name of an update, pending or ".N."; NULL: it is none.
+   *out_n is N, or 0. */
+const char *kw_update_id(const char *name, u64 *out_n);
+#define KW_LIST		":list"
+#define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
 /* Under the folder's lock: reads them, and merges updates if `merge`. */
 void	md_keywords_load(struct folder *, int merge);
 /* The same if anything changed, taking the lock for it. */

@@ -31,7 +31,7 @@ struct upload {
 };
 
 static void tmp_name(struct folder *, struct str *);
-static int make_tmp(struct folder *, struct upload *);
+static int make_tmp(struct folder *, struct upload *, const char *);
 static struct upload *upload_new(struct folder *);
 static int link_copy(struct folder *, struct folder *, struct rec *, int,
     struct upload *);
@@ -49,14 +49,13 @@ tmp_name(struct folder *f, struct str *out)
 
 	str_init(&uniq, 0);
 	str_catu32(&uniq, counter++);
-	str_reset(out);
 	md_name_tmp(out, f->md, str_c(&uniq));
 	str_free(&uniq);
 }
 
-/* The file open for writing. */
+/* The file open for writing. uniq may be NULL: any. */
 static int
-make_tmp(struct folder *f, struct upload *u)
+make_tmp(struct folder *f, struct upload *u, const char *uniq)
 {
 	struct str name, path;
 	int try;
@@ -64,7 +63,11 @@ make_tmp(struct folder *f, struct upload *u)
 	str_init(&name, 0);
 	str_init(&path, 0);
 	for (try = 0; try < TMP_TRIES; try++) {
-		tmp_name(f, &name);
+		str_reset(&name);
+		if (uniq == NULL)
+			tmp_name(f, &name);
+		else
+			md_name_tmp(&name, f->md, *uniq != '\0' ? uniq : NULL);
 		md_path(&path, f->dir, "tmp", str_c(&name));
 		u->fd = open(str_c(&path), O_RDWR | O_CREAT | O_EXCL, 0666);
 		if (u->fd >= 0 || errno != EEXIST)
@@ -106,11 +109,17 @@ upload_free(struct upload **u)
 int
 upload_begin(struct folder *f, struct upload **out)
 {
+	return md_upload_begin(f, NULL, out);
+}
+
+int
+md_upload_begin(struct folder *f, const char *uniq, struct upload **out)
+{
 	struct upload *u;
 	int r;
 
 	u = upload_new(f);
-	r = make_tmp(f, u);
+	r = make_tmp(f, u, uniq);
 	if (r != E_OK) {
 		upload_free(&u);
 		return r;
@@ -220,7 +229,7 @@ folder_scratch(struct folder *f)
 	int fd, r;
 
 	u = upload_new(f);
-	r = make_tmp(f, u);
+	r = make_tmp(f, u, "scratch");
 	fd = u->fd;
 	u->fd = -1;
 	upload_abort(&u);
@@ -287,7 +296,7 @@ upload_copy(struct folder *to, struct folder *from, size_t i,
 	u = upload_new(to);
 	r = link_copy(to, from, rec, fd, u);
 	if (r != E_OK) {
-		r = make_tmp(to, u);
+		r = make_tmp(to, u, NULL);
 		if (r == E_OK)
 			r = copy_bytes(fd, u);
 		if (r == E_OK && fstat(fd, &u->st) == 0)
@@ -308,55 +317,76 @@ upload_copy(struct folder *to, struct folder *from, size_t i,
 	return E_OK;
 }
 
-/* Everything that can fail for the file alone; then its final name. */
-static int
-finish(struct folder *f, struct upload *u)
+int
+md_upload_finish(struct folder *f, struct upload *u, struct str *name)
 {
 	struct utimbuf ut;
-	struct str name, path;
+	struct str path;
 	int r;
 
 	r = upload_end(f, u);
 	if (r != E_OK)
 		return r;
-	str_init(&path, 0);
-	str_init(&name, 0);
 	if (u->has_date) {
+		str_init(&path, 0);
 		md_path(&path, f->dir, "tmp", u->tmp);
 		ut.actime = ut.modtime = u->date;
 		utime(str_c(&path), &ut);
+		str_free(&path);
 	}
-	md_name_final(&name, f->md, u->tmp, &u->st);
-	str_reset(&path);
-	md_name_suffix(&path, str_c(&name), u->flags);
-	u->name = str_take(&path);
-	str_free(&name);
-	str_free(&path);
+	str_reset(name);
+	md_name_final(name, f->md, u->tmp, &u->st);
 	return E_OK;
+}
+
+/* Everything that can fail for the file alone; then its final name. */
+static int
+finish(struct folder *f, struct upload *u)
+{
+	struct str name, full;
+	int r;
+
+	str_init(&name, 0);
+	r = md_upload_finish(f, u, &name);
+	if (r == E_OK) {
+		str_init(&full, 0);
+		md_name_suffix(&full, str_c(&name), u->flags);
+		u->name = str_take(&full);
+	}
+	str_free(&name);
+	return r;
+}
+
+int
+md_upload_place(struct folder *f, struct upload *u, const char *sub,
+    const char *name)
+{
+	struct str from, to;
+	int r;
+
+	str_init(&from, 0);
+	str_init(&to, 0);
+	md_path(&from, f->dir, "tmp", u->tmp);
+	md_path(&to, f->dir, sub, name);
+	r = rename(str_c(&from), str_c(&to)) < 0 ? err_from_errno(errno) : E_OK;
+	if (r == E_OK)
+		u->tmp = mem_free(u->tmp);
+	str_free(&from);
+	str_free(&to);
+	return r;
 }
 
 /* Keywords first, then tmp/ to cur/ (maildir.md 4.4). */
 static int
 publish(struct folder *f, struct upload *u)
 {
-	struct str from, to;
 	int r;
 
 	r = E_OK;
 	if (u->keywords.n > 0 && f->md->opts.keywords != KW_OFF)
 		r = md_keywords_write(f, u->name,
 		    (const char *const *)u->keywords.v, u->keywords.n);
-	str_init(&from, 0);
-	str_init(&to, 0);
-	md_path(&from, f->dir, "tmp", u->tmp);
-	md_path(&to, f->dir, "cur", u->name);
-	if (r == E_OK && rename(str_c(&from), str_c(&to)) < 0)
-		r = err_from_errno(errno);
-	if (r == E_OK)
-		u->tmp = mem_free(u->tmp);
-	str_free(&from);
-	str_free(&to);
-	return r;
+	return r == E_OK ? md_upload_place(f, u, "cur", u->name) : r;
 }
 
 const char *
@@ -410,7 +440,8 @@ folder_add(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	bytes = counted = 0;
 	for (i = 0, r = E_OK; i < n && r == E_OK; i++) {
 		r = finish(f, u[i]);
-		if (r != E_OK || !md_quota_counts(f->name, u[i]->flags))
+		if (r != E_OK ||
+		    !md_quota_counts(f->md, f->name, u[i]->flags))
 			continue;
 		bytes += (u64)u[i]->st.st_size;
 		counted++;

@@ -68,7 +68,8 @@ kw_table_index(struct folder *f, const char *s, size_t n)
 	for (i = 0; i < n; i++) {
 		if ((u8)word[i] <= ' ' || strchr("(){%*\"\\]", word[i]) != NULL)
 			word[i] = '_';
-		folded[i] = (char)ascii_tolower((u8)word[i]);
+		folded[i] = f->md->opts.kw_case ? word[i] :
+		    (char)ascii_tolower((u8)word[i]);
 	}
 	at = (size_t)map_get(f->by_word, folded, n);
 	if (at == 0) {

@@ -20,7 +20,6 @@
 #include "base/num.h"
 #include "maildir/folder_int.h"
 
-#define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
 #define KW_STALE	(15 * 60)	/* seconds until leftovers are removed */
 #define KW_TICK		300	/* seconds of one step of T */
 #define KW_RESTARTS	100	/* when updates vanish while we read */
@@ -122,24 +121,30 @@ sweep(struct load *l, const char *name, const char *id, int past)
 	str_free(&path);
 }
 
+const char *
+kw_update_id(const char *name, u64 *out_n)
+{
+	size_t used;
+
+	*out_n = 0;
+	if (*name != '.')
+		return name;
+	used = num_scan_u64(name + 1, strlen(name + 1), out_n);
+	return used > 0 && name[used + 1] == '.' ? name + used + 2 : NULL;
+}
+
 /* Sorts one directory entry in. */
 static void
 note_file(struct load *l, const char *name)
 {
 	struct update *u, *old;
 	const char *id;
-	size_t used;
 	u64 n;
 	int past;
 
 	if (strcmp(name, KW_LIST) == 0)
 		return;
-	n = 0;
-	id = name;
-	if (*name == '.') {
-		used = num_scan_u64(name + 1, strlen(name + 1), &n);
-		id = used > 0 && name[used + 1] == '.' ? name + used + 2 : NULL;
-	}
+	id = kw_update_id(name, &n);
 	past = *name == '.' && id != NULL && n < l->tick;
 	if (id == NULL || past || find(l, id, md_name_id(id)) == NULL) {
 		sweep(l, name, id, past);

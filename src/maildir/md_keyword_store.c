@@ -15,6 +15,7 @@
 static int put_update(struct folder *, const char *, const struct str *,
     int);
 static void catch_up(struct folder *, int);
+static int same_word(const struct folder *, const char *, const char *);
 static int store_exact(struct folder *, struct rec *, int,
     const char *const *, size_t);
 static int store_once(struct folder *, struct rec *, int,
@@ -77,6 +78,13 @@ md_keywords_write(struct folder *f, const char *name,
 	return r;
 }
 
+static int
+same_word(const struct folder *f, const char *a, const char *b)
+{
+	return f->md->opts.kw_case ? strcmp(a, b) == 0 :
+	    ascii_casecmp(a, b) == 0;
+}
+
 /* The set that results from `how`. */
 static u32
 resulting_set(struct folder *f, u32 old, int how, const char *const *keywords,
@@ -90,8 +98,7 @@ resulting_set(struct folder *f, u32 old, int how, const char *const *keywords,
 	v = mem_array(nhave + n, sizeof(*v));
 	for (m = i = 0; how != STORE_SET && i < nhave; i++) {
 		for (k = 0; how == STORE_DEL && k < n; k++)
-			if (ascii_casecmp(f->keywords.v[have[i]],
-			    keywords[k]) == 0)
+			if (same_word(f, f->keywords.v[have[i]], keywords[k]))
 				break;
 		if (how == STORE_ADD || k == n)
 			v[m++] = have[i];

@@ -11,9 +11,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
-#include "base/dirscan.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "maildir/folder_int.h"
@@ -24,13 +25,12 @@
 #define SIZE_FRESH	(15 * 60)	/* seconds that one line is believed */
 #define SIZE_TRIES	5	/* when mail comes while we count */
 #define PARENTS_MAX	8	/* from a folder up to its account */
-#define TRASH_UNCOUNTED	"Trash"	/* this name alone, whatever is set */
+#define OWED_LINES_MAX	4096	/* bytes of entries that wait */
 
 struct quota {
 	struct str	path;
 	char		*def;		/* first line as it is */
-	u64		max_bytes, max_count;	/* 0: no limit */
-	i64		bytes, count;
+	struct md_quota	sum;
 	size_t		lines;		/* but for the first */
 	off_t		size;
 	time_t		mtime;
@@ -42,12 +42,11 @@ static const char *signed_number(const char *, i64 *);
 static void parse_entries(struct quota *, const char *);
 static int quota_read(struct maildir *, struct quota *);
 static void quota_free(struct quota *);
-static void count_dir(struct quota *, const char *, const char *, time_t *);
-static time_t count_all(struct maildir *, struct quota *);
 static void cat_entry(struct str *, i64, i64);
-static int recount(struct maildir *, struct quota *);
+static int recount(struct maildir *, struct quota *, i64, i64);
 static int over(const struct quota *, u64, u64);
 static int doubtful(const struct quota *);
+static void complain(const char *);
 static int redefine(struct maildir *, struct quota *);
 
 static void
@@ -118,8 +117,8 @@ parse_entries(struct quota *q, const char *s)
 		p = signed_number(s, &bytes);
 		p = p != NULL ? signed_number(p, &count) : NULL;
 		if (p != NULL) {
-			q->bytes += bytes;
-			q->count += count;
+			q->sum.bytes += bytes;
+			q->sum.count += count;
 		}
 		s += strcspn(s, "\n");
 	}
@@ -148,7 +147,7 @@ quota_read(struct maildir *md, struct quota *q)
 		q->mtime = st.st_mtime;
 		len = strcspn(str_c(&text), "\n");
 		q->def = mem_dup(str_c(&text), len);
-		(void)parse_def(q->def, &q->max_bytes, &q->max_count);
+		(void)parse_def(q->def, &q->sum.max_bytes, &q->sum.max_count);
 		if (str_c(&text)[len] == '\n')
 			parse_entries(q, str_c(&text) + len + 1);
 	}
@@ -163,92 +162,7 @@ quota_free(struct quota *q)
 	q->def = mem_free(q->def);
 }
 
-/* ---- counting ----------------------------------------------------------- */
-
-int
-md_quota_counts(const char *folder, int flags)
-{
-	return strcmp(folder, TRASH_UNCOUNTED) != 0 &&
-	    (flags & MSG_DELETED) == 0;
-}
-
-u64
-md_quota_size(const char *dir, const char *sub, const char *name)
-{
-	struct str path;
-	struct stat st;
-	const char *p, *best;
-	size_t id;
-	u64 size;
-
-	id = md_name_id(name);
-	for (best = NULL, p = name; p + 3 <= name + id; p++)
-		if (strncmp(p, ",S=", 3) == 0)
-			best = p + 3;
-	size = 0;
-	if (best != NULL) {
-		(void)num_scan_u64(best, (size_t)(name + id - best), &size);
-		return size;
-	}
-	str_init(&path, 0);
-	md_path(&path, dir, sub, name);
-	if (stat(str_c(&path), &st) == 0)
-		size = (u64)st.st_size;
-	str_free(&path);
-	return size;
-}
-
-static void
-count_dir(struct quota *q, const char *dir, const char *sub, time_t *newest)
-{
-	struct dirscan *d;
-	struct stat st;
-	struct str path;
-	const char *name;
-
-	str_init(&path, 0);
-	md_path(&path, dir, sub, NULL);
-	if (stat(str_c(&path), &st) == 0 && st.st_mtime > *newest)
-		*newest = st.st_mtime;
-	if (dirscan_open(str_c(&path), &d) == E_OK) {
-		while (dirscan_next(d, &name) > 0) {
-			if (*name == '.' ||
-			    (md_name_flags(name) & MSG_DELETED) != 0)
-				continue;
-			q->bytes += (i64)md_quota_size(dir, sub, name);
-			q->count++;
-		}
-		dirscan_close(&d);
-	}
-	str_free(&path);
-}
-
-/* Returns the newest time of any directory of messages. */
-static time_t
-count_all(struct maildir *md, struct quota *q)
-{
-	struct stat st;
-	struct vec names;
-	time_t newest;
-	char *dir;
-	size_t i;
-
-	vec_init(&names);
-	(void)maildir_list(md, &names);
-	q->bytes = q->count = 0;
-	newest = 0;
-	for (i = 0; i < names.n; i++) {
-		dir = md_dir(md, names.v[i]);
-		if (md_quota_counts(names.v[i], 0) &&
-		    lstat(dir, &st) == 0 && S_ISDIR(st.st_mode)) {
-			count_dir(q, dir, "new", &newest);
-			count_dir(q, dir, "cur", &newest);
-		}
-		mem_free(dir);
-	}
-	vec_free_all(&names);
-	return newest;
-}
+/* ---- writing ------------------------------------------------------------- */
 
 /* Two numbers, each as wide as 12 or more. */
 static void
@@ -267,13 +181,16 @@ cat_entry(struct str *out, i64 bytes, i64 count)
 	str_catc(out, '\n');
 }
 
-/* Makes the file anew: the definition of q and one entry. E_BUSY: mail came
-   every time while we counted. */
+/*
+ * Makes the file anew: the definition of q and one entry. If `bytes` and `n`
+ * are not 0 they are the last change, which was counted: it has its own entry.
+ * E_BUSY: mail came every time while we counted.
+ */
 static int
-recount(struct maildir *md, struct quota *q)
+recount(struct maildir *md, struct quota *q, i64 bytes, i64 n)
 {
 	struct str text, tmp;
-	struct quota again;
+	struct md_quota again;
 	char host[256];
 	time_t newest;
 	int r, try;
@@ -285,16 +202,18 @@ recount(struct maildir *md, struct quota *q)
 	str_init(&tmp, 0);
 	r = E_BUSY;
 	for (try = 0; r == E_BUSY && try < SIZE_TRIES; try++) {
-		newest = count_all(md, q);
+		newest = md_quota_count(md, &q->sum);
 		str_reset(&text);
 		str_catf(&text, "%s\n", q->def);
-		cat_entry(&text, q->bytes, q->count);
+		cat_entry(&text, q->sum.bytes - bytes, q->sum.count - n);
+		if (bytes != 0 || n != 0)
+			cat_entry(&text, bytes, n);
 		str_reset(&tmp);
 		str_catf(&tmp, "%s/tmp/%lu.%lu_NeWmAiLdIrSiZe.%s", md->path,
 		    (unsigned long)clock_now(), (unsigned long)getpid(), host);
 		r = file_replace(str_c(&q->path), str_c(&tmp), str_c(&text),
 		    text.len, 0644, FALSE);
-		if (r == E_OK && count_all(md, &again) != newest)
+		if (r == E_OK && md_quota_count(md, &again) != newest)
 			r = E_BUSY;
 	}
 	q->lines = 1;
@@ -310,16 +229,28 @@ recount(struct maildir *md, struct quota *q)
 static int
 over(const struct quota *q, u64 bytes, u64 n)
 {
-	return (q->max_bytes != 0 && q->bytes + (i64)bytes > 0 &&
-	    (u64)(q->bytes + (i64)bytes) > q->max_bytes) ||
-	    (q->max_count != 0 && q->count + (i64)n > 0 &&
-	    (u64)(q->count + (i64)n) > q->max_count);
+	return (q->sum.max_bytes != 0 && q->sum.bytes + (i64)bytes > 0 &&
+	    (u64)(q->sum.bytes + (i64)bytes) > q->sum.max_bytes) ||
+	    (q->sum.max_count != 0 && q->sum.count + (i64)n > 0 &&
+	    (u64)(q->sum.count + (i64)n) > q->sum.max_count);
 }
 
 static int
 doubtful(const struct quota *q)
 {
-	return q->size >= SIZE_MAX_BYTES || q->bytes < 0 || q->count < 0;
+	return q->size >= SIZE_MAX_BYTES || q->sum.bytes < 0 || q->sum.count < 0;
+}
+
+/* A number without its letter: the administrator meant a quota. */
+static void
+complain(const char *def)
+{
+	size_t n;
+
+	for (n = 0; def[n] != '\0' && !ascii_isdigit(def[n]); n++)
+		;
+	if (def[n] != '\0')
+		log_warn("quota string '%s' not parseable", def);
 }
 
 /* The account's definition, if it is one, stands above the file's. Returns
@@ -330,8 +261,14 @@ redefine(struct maildir *md, struct quota *q)
 	struct str def;
 	u64 bytes, count;
 
-	if (md->quota == NULL || !parse_def(md->quota, &bytes, &count) ||
-	    (q->def != NULL && bytes == q->max_bytes && count == q->max_count))
+	if (md->quota == NULL)
+		return FALSE;
+	if (!parse_def(md->quota, &bytes, &count)) {
+		complain(md->quota);
+		return FALSE;
+	}
+	if (q->def != NULL && bytes == q->sum.max_bytes &&
+	    count == q->sum.max_count)
 		return FALSE;
 	str_init(&def, 0);
 	if (bytes != 0) {
@@ -345,8 +282,8 @@ redefine(struct maildir *md, struct quota *q)
 	}
 	mem_free(q->def);
 	q->def = str_take(&def);
-	q->max_bytes = bytes;
-	q->max_count = count;
+	q->sum.max_bytes = bytes;
+	q->sum.max_count = count;
 	return TRUE;
 }
 
@@ -361,10 +298,10 @@ md_quota_room(struct maildir *md, u64 bytes, u32 n)
 	r = quota_read(md, &q);
 	if (r == E_OK || r == E_NOENT) {
 		if (redefine(md, &q) || (r == E_OK && doubtful(&q)))
-			r = recount(md, &q);
+			r = recount(md, &q, 0, 0);
 		if (r == E_OK && over(&q, bytes, n) && (q.lines > 1 ||
 		    q.mtime + SIZE_FRESH <= clock_now()))
-			r = recount(md, &q);
+			r = recount(md, &q, 0, 0);
 		if (r == E_OK && over(&q, bytes, n))
 			r = E_QUOTA;
 	}
@@ -373,30 +310,59 @@ md_quota_room(struct maildir *md, u64 bytes, u32 n)
 }
 
 void
-md_quota_record(struct maildir *md, i64 bytes, i64 n)
+md_owed_init(struct md_owed *o)
+{
+	str_init(&o->lines, 0);
+	o->bytes = o->n = o->rest_bytes = o->rest_n = 0;
+}
+
+/* An entry for each message, as Courier has it; one for all the rest of a
+   change that is too large for that. */
+void
+md_owed_add(struct md_owed *o, i64 bytes, i64 n)
+{
+	o->bytes += bytes;
+	o->n += n;
+	if (o->lines.len < OWED_LINES_MAX) {
+		cat_entry(&o->lines, bytes, n);
+	} else {
+		o->rest_bytes += bytes;
+		o->rest_n += n;
+	}
+}
+
+void
+md_owed_tell(struct maildir *md, struct md_owed *o)
 {
 	struct quota q;
-	struct str entry;
 	int fd;
+
+	if (o->lines.len > 0 && quota_read(md, &q) == E_OK) {
+		if (o->rest_bytes != 0 || o->rest_n != 0)
+			cat_entry(&o->lines, o->rest_bytes, o->rest_n);
+		if (doubtful(&q))
+			(void)recount(md, &q, o->bytes, o->n);
+		else if ((fd = open(str_c(&q.path), O_WRONLY | O_APPEND)) >= 0) {
+			(void)file_write_all(fd, str_c(&o->lines),
+			    o->lines.len);
+			close(fd);
+		}
+		quota_free(&q);
+	}
+	str_free(&o->lines);
+	md_owed_init(o);
+}
+
+void
+md_quota_record(struct maildir *md, i64 bytes, i64 n)
+{
+	struct md_owed o;
 
 	if (bytes == 0 && n == 0)
 		return;
-	if (quota_read(md, &q) == E_OK) {
-		if (doubtful(&q)) {
-			(void)recount(md, &q);
-		} else {
-			str_init(&entry, 0);
-			cat_entry(&entry, bytes, n);
-			fd = open(str_c(&q.path), O_WRONLY | O_APPEND);
-			if (fd >= 0) {
-				(void)file_write_all(fd, str_c(&entry),
-				    entry.len);
-				close(fd);
-			}
-			str_free(&entry);
-		}
-	}
-	quota_free(&q);
+	md_owed_init(&o);
+	md_owed_add(&o, bytes, n);
+	md_owed_tell(md, &o);
 }
 
 void
@@ -405,6 +371,18 @@ md_quota_recount(struct maildir *md)
 	struct quota q;
 
 	if (quota_read(md, &q) == E_OK)
-		(void)recount(md, &q);
+		(void)recount(md, &q, 0, 0);
 	quota_free(&q);
+}
+
+int
+maildir_quota(struct maildir *md, struct md_quota *out)
+{
+	struct quota q;
+	int r;
+
+	r = quota_read(md, &q);
+	*out = q.sum;
+	quota_free(&q);
+	return r;
 }

@@ -40,6 +40,10 @@ count(const char *dir, const char *sub, struct uiddb *db,
 		}
 		if (db == NULL || !(md_name_flags(name) & MSG_SEEN))
 			st->unseen++;
+		if (db != NULL && (md_name_flags(name) & MSG_DELETED)) {
+			st->deleted++;
+			st->deleted_bytes += md_quota_size(dir, sub, name);
+		}
 	}
 	dirscan_close(&d);
 	return r;

@@ -41,7 +41,8 @@ name_for(struct folder *f, const struct rec *rec, int try, struct str *out)
 	return try < NAME_TRIES;
 }
 
-/* Never over another message. E_EXIST. */
+/* Never over another message. E_EXIST; E_NOENT: there is nothing to move; other
+   errors if it cannot be put there. */
 static int
 move_file(const char *from, const char *to)
 {
@@ -49,8 +50,10 @@ move_file(const char *from, const char *to)
 
 	if (link(from, to) == 0)
 		return unlink(from) < 0 ? err_from_errno(errno) : E_OK;
-	if (errno == EEXIST || errno == ENOENT)
-		return err_from_errno(errno);
+	if (errno == EEXIST)
+		return E_EXIST;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return access(from, F_OK) < 0 ? E_NOENT : E_PERM;
 	if (lstat(to, &st) == 0)
 		return E_EXIST;
 	return rename(from, to) < 0 ? err_from_errno(errno) : E_OK;
@@ -112,7 +115,7 @@ folder_trash(struct folder *f, size_t i, const char *name,
 
 	if (rec->state & REC_GONE)
 		return E_EXPUNGED;
-	counted = md_quota_counts(f->name, rec->flags);
+	counted = md_quota_counts(f->md, f->name, rec->flags);
 	size = (i64)md_quota_of(f, rec);
 	if (!maildir_exists(f->md, name)) {
 		r = maildir_create(f->md, name);
@@ -131,9 +134,9 @@ folder_trash(struct folder *f, size_t i, const char *name,
 		rec->state |= REC_GONE;
 		rec->modseq = ++f->highestmodseq;
 	}
-	if (r == E_OK && counted != md_quota_counts(name, 0)) {
-		f->owed_bytes += counted ? -size : size;
-		f->owed_n += counted ? -1 : 1;
+	if (r == E_OK && counted != md_quota_counts(f->md, name, 0)) {
+		md_owed_add(&f->owed, counted ? -size : size,
+		    counted ? -1 : 1);
 	}
 	mem_free(trash.dir);
 	return r == E_NOENT ? E_EXPUNGED : r;
@@ -163,7 +166,7 @@ purge_dir(struct maildir *md, const char *folder, const char *dir,
 				continue;
 			size = md_quota_size(dir, sub, name);
 			if (unlink(str_c(&path)) < 0 ||
-			    !md_quota_counts(folder, md_name_flags(name)))
+			    !md_quota_counts(md, folder, md_name_flags(name)))
 				continue;
 			bytes -= (i64)size;
 			n--;

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -19,10 +18,8 @@
 #include "session/sess.h"
 
 #define SAID_MAX	4096	/* bytes of the program's words that we log */
-#define STEP		65536
 
 static const char *sender(const struct sess *);
-static int	copy_all(int, int);
 static int	compose(const struct sess *, struct folder *,
 		    struct upload *);
 static void	run_program(const struct sess *, int, int) NORETURN;
@@ -46,25 +43,6 @@ sender(const struct sess *sess)
 	return addr != NULL && *addr != '\0' ? addr : sess->user;
 }
 
-static int
-copy_all(int from, int to)
-{
-	char *buf;
-	ssize_t n;
-	int e;
-
-	buf = mem_array(STEP, 1);
-	e = E_OK;
-	while (e == E_OK && (n = read(from, buf, STEP)) != 0) {
-		if (n > 0)
-			e = file_write_all(to, buf, (size_t)n);
-		else if (errno != EINTR)
-			e = err_from_errno(errno);
-	}
-	mem_free(buf);
-	return e;
-}
-
 /* An unnamed file with the header line and the message, or E_*. */
 static int
 compose(const struct sess *sess, struct folder *f, struct upload *up)
@@ -83,7 +61,7 @@ compose(const struct sess *sess, struct folder *f, struct upload *up)
 		str_catf(&head, "%s: %s\n", from, sender(sess));
 	e = to < 0 ? to : file_write_all(to, str_c(&head), head.len);
 	if (e == E_OK)
-		e = copy_all(fd, to);
+		e = file_copy(fd, to);
 	if (e == E_OK && lseek(to, 0, SEEK_SET) < 0)
 		e = E_TEMP;
 	str_free(&head);

@@ -41,6 +41,7 @@ from_conf(struct sess *sess, const struct conf *conf, struct md_opts *opts)
 	if (conf->hostname != NULL && *conf->hostname != '\0')
 		opts->host = conf->hostname;
 	opts->quota = conf->maildirquota;
+	opts->quota_all = conf->imap_quota_trash;
 	sess->move_to_trash = conf->imap_move_to_trash;
 	sess->log_deletions = conf->imap_log_deletions != NULL &&
 	    *conf->imap_log_deletions != '0';

@@ -14,6 +14,7 @@
 #include "session/view_int.h"
 
 static u32	count_recent(struct view *);
+static void	count_deleted(struct view *, struct view_status *);
 static u32	count_unseen(struct view *);
 static void	status_of_view(struct view *, struct view_status *);
 static int	list_changed(struct view *);
@@ -408,6 +409,21 @@ view_last_msg(struct view *v)
 }
 
 static void
+count_deleted(struct view *v, struct view_status *out)
+{
+	size_t i;
+
+	out->deleted = 0;
+	out->deleted_bytes = 0;
+	for (i = 0; i < v->count; i++) {
+		if ((folder_rec(v->folder, i)->flags & MSG_DELETED) == 0)
+			continue;
+		out->deleted++;
+		out->deleted_bytes += folder_size(v->folder, i);
+	}
+}
+
+static void
 status_of_view(struct view *v, struct view_status *out)
 {
 	out->messages = v->count;
@@ -416,6 +432,7 @@ status_of_view(struct view *v, struct view_status *out)
 	out->uidnext = view_uidnext(v);
 	out->uidvalidity = view_uidvalidity(v);
 	out->highest_modseq = view_highest_modseq(v);
+	count_deleted(v, out);
 }
 
 int
@@ -451,5 +468,7 @@ view_status(struct sess *sess, const char *name, struct view_status *out)
 	out->uidnext = st.uidnext;
 	out->uidvalidity = st.uidvalidity;
 	out->highest_modseq = st.highestmodseq;
+	out->deleted = st.deleted;
+	out->deleted_bytes = st.deleted_bytes;
 	return E_OK;
 }

@@ -152,6 +152,8 @@ struct view_status {
 	u32	uidnext;
 	u32	uidvalidity;
 	u64	highest_modseq;
+	u32	deleted;
+	u64	deleted_bytes;		/* what EXPUNGE would free */
 };
 int	view_status(struct sess *, const char *name, struct view_status *out);
 

@@ -42,6 +42,9 @@ static const struct capa_word {
 	{ "ACL", W_CONFIG },
 	{ "ACL2=UNION", W_CONFIG },
 	{ "RIGHTS=texk", W_CONFIG | W_EXT | W_ACL },
+	{ "QUOTA", W_CONFIG | W_EXT },
+	{ "QUOTA=RES-STORAGE", W_CONFIG | W_EXT },
+	{ "QUOTA=RES-MESSAGE", W_CONFIG | W_EXT },
 	{ "AUTH=PLAIN", W_CONFIG },
 	{ "AUTH=LOGIN", W_CONFIG },
 	{ "AUTH=CRAM-MD5", W_CONFIG },
@@ -181,6 +184,10 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 		add(&s, "LOGINDISABLED", 13);
 	if (!c->starttls && c->tls_external)
 		add(&s, "AUTH=EXTERNAL", 13);
+	if (c->outbox != NULL && *c->outbox != '\0')
+		str_catf(&s, " XCOURIEROUTBOX=INBOX%s", c->outbox);
+	if (c->trash)
+		add(&s, "XMAGICTRASH", 11);
 	add(&s, "ENABLE", 6);
 	add(&s, "UTF8=ACCEPT", 11);
 	for (i = 0; i < NITEMS(words); i++)

@@ -107,7 +107,8 @@ sub expected {
 	my ($l, $modules, $nls) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
-		"$l->{bin}/makedat$l->{tool}",
+		"$l->{bin}/makedat$l->{tool}", "$l->{bin}/maildirkw",
+		"$l->{bin}/deliverquota$l->{tool}",
 		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
@@ -117,6 +118,7 @@ sub expected {
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		"$l->{imapconf}/imapd.dist",
+		"$l->{imapconf}/quotawarnmsg.example",
 		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authldaprc
 		    authmysqlrc authpgsqlrc authsqliterc)),
 	);
@@ -125,7 +127,7 @@ sub expected {
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
-		$name .= $l->{tool} if $name =~ /^ma(?:kedat|ildir)$/;
+		$name .= $l->{tool} if $name =~ /^(?:makedat|maildir|deliverquota)$/;
 		push @list, "$l->{man}/man$n/$name.$n" . ($l->{gz} || '');
 	}
 	return sort @list;

@@ -15,7 +15,8 @@ test ! -e '$home/fail' || { echo no way; echo at all; exit 75; }
 END
 chmod 0755, "$home/sendmail";
 my %env = (OUTBOX => '.Outbox', SENDMAIL => "$home/sendmail",
-    AUTHENTICATED => 'alice', AUTHADDR => 'alice@a.example');
+    HEADERFROM => 'X-IMAP-Sender', AUTHENTICATED => 'alice',
+    AUTHADDR => 'alice@a.example');
 my $text = "To: b\@b.example\r\n\r\nhello\r\n";
 my $n = length $text;
 

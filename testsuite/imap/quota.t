@@ -29,7 +29,7 @@ sub append {
 	return $line unless $line =~ /^\+/;
 	$d->send("$text\r\n");
 	do { $line = $d->line } until !defined $line || $line =~ /^p /;
-	return $line;
+	return defined $line ? $line : 'nothing';
 }
 my $each = 17;		# stored, with bare LF
 
@@ -102,6 +102,101 @@ $d->done;
 fresh(undef, MAILDIRQUOTA => 'NOQUOTA');
 like(append('INBOX', ''), qr/^p OK/, 'no quota');
 ok(!-e "$m/maildirsize", 'no file');
+$d->done;
+
+# ---- told to the client
+
+fresh("10000S,100C\n" . entry(1025, 3));
+$d->talk(<<'END');
+C: a GETQUOTAROOT INBOX
+S: * QUOTAROOT "INBOX" "ROOT"
+S: * QUOTA "ROOT" (STORAGE 2 10 MESSAGE 3 100)
+S: a OK GETQUOTAROOT Ok.
+C: b GETQUOTA "ROOT"
+S: * QUOTA "ROOT" (STORAGE 2 10 MESSAGE 3 100)
+S: b OK GETQUOTA Ok.
+C: c GETQUOTAROOT inbox.nowhere
+S: * QUOTAROOT "inbox.nowhere" "ROOT"
+S: * QUOTA "ROOT" (STORAGE 2 10 MESSAGE 3 100)
+S: c OK GETQUOTAROOT Ok.
+C: d GETQUOTAROOT shared.x
+S: * QUOTAROOT "shared.x" "SHARED"
+S: * QUOTA "SHARED" ()
+S: d OK GETQUOTAROOT Ok.
+C: e GETQUOTAROOT #shared.x.y
+S: * QUOTAROOT "#shared.x.y" "PUBLIC"
+S: * QUOTA "PUBLIC" ()
+S: e OK GETQUOTAROOT Ok.
+C: f GETQUOTA "a\"b"
+S: * QUOTA "a\"b" ()
+S: f OK GETQUOTA Ok.
+C: g GETQUOTA
+S: g BAD Error in IMAP command received by server.
+C: h GETQUOTA ROOT x
+S: h BAD Error in IMAP command received by server.
+C: i GETQUOTAROOT
+S: i BAD Invalid command
+C: j GETQUOTAROOT elsewhere
+S: j NO Invalid mailbox name.
+C: k SETQUOTA ROOT (STORAGE 1)
+S: k NO SETQUOTA No permission.
+END
+append('INBOX', '');
+append('INBOX', '\Deleted');
+like($d->answer('l GETQUOTA ROOT'), qr/STORAGE 2 10 MESSAGE 4 100\)\r$/m,
+    'after an APPEND');
+like($d->answer('m STATUS INBOX (MESSAGES DELETED DELETED-STORAGE)'),
+    qr/\(MESSAGES 2 DELETED 1 DELETED-STORAGE $each\)/, 'what EXPUNGE frees');
+$d->answer('n SELECT INBOX');
+like($d->answer('o STATUS INBOX (DELETED DELETED-STORAGE)'),
+    qr/\(DELETED 1 DELETED-STORAGE $each\)/, 'the same when selected');
+$d->done;
+for ([undef, '()'], ["hello\n", '()'], ["5C\n" . entry(-4, -5), '(MESSAGE 0 5)'],
+    ["1S\n" . entry(1025, 5), '(STORAGE 2 1)'],
+    ["18446744073709551615S\n", '(STORAGE 0 18014398509481984)']) {
+	my ($text, $want) = @$_;
+	fresh($text);
+	like($d->answer('a GETQUOTA ROOT'), qr/^\* QUOTA "ROOT" \Q$want\E\r$/m,
+	    "QUOTA $want");
+	$d->done;
+}
+
+# RFC 9208 has a code for it, beside Courier's line.
+fresh("10S\n" . entry(0, 0));
+$d->send("p APPEND INBOX {5}\r\n");
+$d->line;
+$d->send("hello\r\n");
+like($d->line, qr/^p OK/, 'fits');
+$d->send("q APPEND INBOX {5}\r\n");
+$d->line;
+$d->send("hello\r\n");
+is($d->line, '* NO [OVERQUOTA] You exceeded your mail quota.', 'OVERQUOTA');
+is($d->line, 'q NO [ALERT] You exceeded your mail quota.', 'ALERT');
+$d->done;
+fresh("10S\n" . entry(10, 1), IMAP_EXTENSIONS => 'none');
+$d->send("q APPEND INBOX {5}\r\n");
+$d->line;
+$d->send("hello\r\n");
+is($d->line, 'q NO [ALERT] You exceeded your mail quota.', 'ALERT alone');
+$d->done;
+
+# ---- IMAP_QUOTA_COUNTS_TRASH
+
+fresh("10000S,100C\n" . entry(0, 0), IMAP_QUOTA_COUNTS_TRASH => 1);
+$want = "10000S,100C\n" . entry(0, 0);
+append('INBOX', '\Deleted');
+append('INBOX.Trash', '');
+is(size(), $want .= entry($each, 1) x 2, 'both count');
+$d->answer('a SELECT INBOX');
+$d->answer('b STORE 1 -FLAGS (\Deleted)');
+$d->answer('c STORE 1 +FLAGS (\Deleted)');
+is(size(), $want, 'nothing changes with the flag');
+$d->answer('d COPY 1 INBOX.Trash');
+is(size(), $want .= entry($each, 1), 'COPY to the trash');
+$d->answer('e EXPUNGE');
+is(size(), $want .= entry(-$each, -1), 'EXPUNGE takes it off');
+$d->answer('f DELETE INBOX.A');
+is(size(), "10000S,100C\n" . entry(2 * $each, 2), 'counted anew, too');
 $d->done;
 
 # What others may leave there.

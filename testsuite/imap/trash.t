@@ -106,6 +106,7 @@ sub purged {
 		spew("$dir/.$f/cur/1.$f:2,S", "x\n");
 		spew("$dir/.$f/new/2.$f", "x\n");
 	}
+	spew("$dir/maildirsize", "1000S\n");
 	my $s = Dialogue->new(home => $h, env => { LD_PRELOAD => $preload,
 	    IMAP_EMPTYTRASH => $value, ASAN_OPTIONS =>
 	    'verify_asan_link_order=0:' . ($ENV{ASAN_OPTIONS} || '') });
@@ -115,6 +116,10 @@ sub purged {
 		names("$dir/.$_/cur") ne '' || names("$dir/.$_/new") ne '' }
 	    qw(A Sent Trash);
 	is($left, $want, "IMAP_EMPTYTRASH=$value: $name");
+	# One entry for a folder; the trash does not count.
+	is(slurp("$dir/maildirsize"), "1000S\n" . join('', map {
+	    $want =~ /$_/ ? '' : sprintf "%12s %12s\n", -4, -2 } qw(Sent A)),
+	    'its quota');
 	close $s->{to};
 	waitpid $s->{pid}, 0;
 }

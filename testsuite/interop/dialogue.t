@@ -20,7 +20,10 @@
 #   write PATH TEXT             a file in the maildir, the text as for "C-",
 #   erase PATH                  a file or folder is gone,
 #   folder PATH                 an empty maildir folder,
-#   acl FOLDER ID RIGHTS, ...   its access list is this one
+#   acl FOLDER ID RIGHTS, ...   its access list is this one,
+#   sh COMMAND                  or anything else, done in the maildir
+#   look PATTERN                now these files of both are the same, or D
+#   names PATTERN               tells of the difference; their names alone
 #   C: text                     sent with CRLF
 #   C- text                     sent as it is, with \r \n \xNN and \\ understood
 #   wait REGEX                  after a C line: what ends the answer, if it is
@@ -72,6 +75,11 @@ my @rules = (
 	['#select-more', sub {
 		my ($theirs, $ours) = @_;
 		$ours =~ s/^\* OK \[(?:UIDNEXT|UNSEEN) \d+\] Ok\n//mg;
+		return ($theirs, $ours);
+	}],
+	['#quota-list', sub {
+		my ($theirs, $ours) = @_;
+		$ours =~ s/^(\* QUOTA "\w*") \(\)$/$1/mg;
 		return ($theirs, $ours);
 	}],
 	['#uid-named', sub {
@@ -190,6 +198,8 @@ my $late = 1600001000;
 # What another program does to a folder ("" is INBOX, ".a" is INBOX.a).
 sub meddle {
 	my ($home, $what, $folder, @arg) = @_;
+	return system('sh', '-c', "cd '$home/Maildir' && { $folder; }") == 0 ||
+	    die "$folder: $?\n" if $what eq 'sh';
 	(my $md = "$home/Maildir/.$folder") =~ s,/\.INBOX,/,;
 	if ($what eq 'deliver') {
 		my $name = "$late.M1P1.h";
@@ -216,6 +226,20 @@ sub meddle {
 	my $flags = defined $arg[1] ? $arg[1] : '';
 	(my $new = $file) =~ s/:2,.*/:2,$flags/;
 	rename $file, $new or die "$new: $!\n";
+}
+
+# Files of a maildir, as text; names of new messages are no difference.
+sub look {
+	my ($home, $what, $pattern) = @_;
+	my $text = '';
+	for my $file (sort glob "$home/Maildir/$pattern") {
+		my $name = substr $file, length "$home/Maildir/";
+		$name =~ s/\b\d{10}\.M\d+P\d+V[0-9A-F]+I[0-9A-F]+(?:_\w+)?/NEW/;
+		$text .= $what eq 'names' ? "$name\n" :
+		    join '', map { "$name: $_\n" } split /\n/, slurp($file);
+	}
+	return join '', sort split /^/, $text if $what eq 'names';
+	return $text;
 }
 
 sub serve {
@@ -377,6 +401,11 @@ sub play {
 	for my $step (@{ $d->{steps} }) {
 		if ($step->{meddle}) {
 			meddle_both(\%home, $step);
+			next;
+		}
+		if ($step->{look}) {
+			$bad++ unless compare($step,
+			    map { look($home{$_}, @{ $step->{look} }) } @servers);
 			next;
 		}
 		put($s{$_}, $step->{send}) for @servers;

@@ -58,7 +58,9 @@ sub short {
 
 sub like {
 	my ($got, $re, $name) = @_;
-	return ok($got =~ $re, $name, 'got  [' . short($got) . ']', "want $re");
+	# In a list a failed match is no argument at all.
+	return ok(scalar($got =~ $re), $name, 'got  [' . short($got) . ']',
+	    "want $re");
 }
 
 sub plan_done {

@@ -7,7 +7,8 @@
 #   Login::asked()                       the requests so far, and forgets them
 #
 # Accounts: joe, a@b.test, password "right"; "down": the daemon closes without
-# a word; "slow": it says nothing for a while; "nohome": no such folder.
+# a word; "slow": it says nothing for a while; "nohome": no such folder;
+# "later": one that nobody made yet.
 package Login;
 use strict;
 use warnings;
@@ -36,7 +37,8 @@ sub account {
 	my ($user) = @_;
 	my $uid = $> || 65534;
 	my $gid = $> ? $) + 0 : 65534;
-	my $home = $user eq 'nohome' ? '/nonexistent' : workdir() . '/home';
+	my $home = $user eq 'nohome' ? '/nonexistent' : workdir() .
+	    ($user eq 'later' ? '/later' : '/home');
 	return "UID=$uid\nGID=$gid\nHOME=$home\n"
 	    . "ADDRESS=$user\@canonical.test\nNAME=N\nMAILDIR=./M\n"
 	    . "OPTIONS=x=1\n.\n";
@@ -89,7 +91,11 @@ sub auth {
 printf '%s OK LOGIN Ok.\r\n' "$IMAPLOGINTAG"
 echo "uid=`id -u` gid=`id -g` groups=`id -G` cwd=`pwd` args=$*"
 env | LC_ALL=C sort
-ls /proc/$$/fd 2>/dev/null | tr '\n' ' '
+# (not into a pipe, whose ends the shell has open for a moment)
+fds=${TMPDIR:-/tmp}/chapar-fds.$$
+ls /proc/$$/fd >$fds 2>/dev/null
+tr '\n' ' ' <$fds
+rm -f $fds
 echo END
 exec cat
 END

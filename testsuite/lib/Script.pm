@@ -40,6 +40,12 @@ sub load {
 			    { shown => $_, meddle => [$1, unescape($2),
 			    $1 eq 'write' ? unescape($3) :
 			    $1 eq 'acl' ? $3 : split / /, $3] };
+		} elsif (/^sh (.*)/) {
+			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
+			    { shown => $_, meddle => ['sh', $1] };
+		} elsif (/^(look|names) (.*)/) {
+			$step = { look => [$1, $2], shown => $_ };
+			push @{ $d->{steps} }, $step;
 		} elsif (/^C(:|-) ?(.*)/) {
 			$step = { send => $1 eq ':' ? "$2\r\n" : unescape($2),
 			    shown => "C$1 $2" };

@@ -36,7 +36,8 @@ my @theirs = qw(usr/lib/courier usr/lib/courier-authlib usr/sbin/imapd
     usr/sbin/couriertcpd usr/sbin/userdb usr/sbin/userdbpw
     usr/sbin/makeuserdb usr/sbin/pw2userdb usr/sbin/makeimapaccess
     usr/lib/x86_64-linux-gnu/courier-authlib usr/bin/makedat
-    usr/bin/couriertls usr/bin/maildirmake usr/bin/maildirmake.courier);
+    usr/bin/couriertls usr/bin/maildirmake usr/bin/maildirmake.courier
+    usr/bin/deliverquota usr/bin/deliverquota.courier usr/bin/maildirkw);
 
 my $stage;
 

@@ -64,7 +64,18 @@ capabilities(void)
 	imapcapa_list(&c, FALSE, &s);
 	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE ENABLE "
 	    "UTF8=ACCEPT NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES "
-	    "SORT ID UNSELECT LITERAL+ SASL-IR MOVE");
+	    "SORT ID UNSELECT LITERAL+ SASL-IR MOVE QUOTA QUOTA=RES-STORAGE "
+	    "QUOTA=RES-MESSAGE");
+	str_reset(&s);
+	c.extensions = "none";
+	c.outbox = ".Outbox";
+	c.trash = TRUE;
+	imapcapa_list(&c, FALSE, &s);
+	T_STR(str_c(&s), "IMAP4rev1 UIDPLUS CHILDREN AUTH=PLAIN IDLE "
+	    "XCOURIEROUTBOX=INBOX.Outbox XMAGICTRASH ENABLE "
+	    "UTF8=ACCEPT");
+	c.outbox = NULL;
+	c.trash = FALSE;
 	/* Switched off: neither announced nor complained of. */
 	str_reset(&s);
 	c.capability = "IMAP4rev1 SORT XBAR THREAD=REFERENCES";
