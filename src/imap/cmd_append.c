@@ -127,8 +127,8 @@ receive(struct imap *im, struct append *ap, u64 size,
 	e = imapparse_accept(im->parse);
 	if (e != E_OK)
 		return e;
-	io_set_deadline(im->io, clock_msec() + (u64)IMAP_STALL_MAX * 1000 +
-	    size * 1000 / IMAP_LITERAL_RATE);
+	io_set_deadline(im->io, clock_msec() + (u64)CLIENT_STALL_MAX * 1000 +
+	    size * 1000 / CLIENT_RATE);
 	e = append_literal(ap, im->io, size, o);
 	if (e == E_EOF || e == E_TIMEOUT)
 		return e;
@@ -156,10 +156,10 @@ run(struct imap *im, struct reply *r, const char *name, const char *shown,
 	if (e == E_EOF || e == E_TIMEOUT) {
 		append_abort(&ap);
 		if (e == E_TIMEOUT)
-			imap_bye(im, IMAP_TIMEOUT,
+			imap_bye(im, CLIENT_TIMEOUT,
 			    "Disconnected for inactivity.");
 		else
-			im->end = IMAP_DISCONNECTED;
+			im->end = CLIENT_DISCONNECTED;
 		return;
 	}
 	if (e == E_OK)
@@ -198,7 +198,7 @@ cmd_append(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 		return;
 	}
 	run(im, r, name, shown, size, &o);
-	if (im->end == IMAP_RUNNING && im->sess->view != NULL &&
+	if (im->end == CLIENT_RUNNING && im->sess->view != NULL &&
 	    strcmp(name, view_name(im->sess->view)) == 0)
 		cmd->sync = CMD_POLL;
 }

@@ -68,9 +68,6 @@ void	login_tagged(struct login *, const char *);
 int	login_bye(struct login *, const char *);
 int	login_ended(struct login *, int);
 
-/* TRUE once a signal told us to end. */
-int	login_stopping(void);
-
 /* logincmd.c */
 int	login_cmd_login(struct login *, struct arg *);
 int	login_cmd_auth(struct login *, struct arg *);

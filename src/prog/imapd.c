@@ -253,7 +253,7 @@ serve(const struct conf *conf, struct io *io)
 	struct imap *im;
 	struct sess *s;
 	const char *tag;
-	enum imap_end end;
+	enum client_end end;
 
 	s = sess_new(conf, io, user, ".");
 	name_peer(s);
@@ -274,12 +274,12 @@ serve(const struct conf *conf, struct io *io)
 	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=IMAP",
 	    user, ip, port);
 	end = imap_run(im);
-	if (end == IMAP_LOGOUT)
+	if (end == CLIENT_LOGOUT)
 		trash_purge(s);
-	imap_log_end(im);
+	client_log_end(s, end, &im->sums);
 	imap_free(&im);
 	sess_free(&s);
-	return end == IMAP_FATAL ? 1 : 0;
+	return end == CLIENT_FATAL ? 1 : 0;
 }
 
 int
@@ -299,10 +299,8 @@ main(int argc, char **argv)
 	give_back();
 	log_init(NULL, TRUE);
 	sig_ignore(SIGPIPE);
-	sig_catch(SIGTERM);
-	sig_catch(SIGHUP);
-	sig_catch(SIGINT);
-	io_fd_stop_on(imap_stop_asked);
+	sig_stop_catch();
+	io_fd_stop_on(sig_stop_pending);
 	fix_environment();
 	if (*env_or("HOSTNAME", "") == '\0' &&
 	    gethostname(host, sizeof(host)) == 0) {
