@@ -70,6 +70,12 @@ put_letters(char *buf, u32 rights, int with_d)
 }
 
 size_t
+rights_letters(char *buf, u32 rights)
+{
+	return put_letters(buf, rights, FALSE);
+}
+
+size_t
 rights_text(char *buf, u32 rights)
 {
 	if ((rights & RIGHT_D) == RIGHT_D)
