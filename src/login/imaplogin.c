@@ -53,7 +53,11 @@ static const struct {
 void
 login_tagged(struct login *l, const char *text)
 {
-	io_putf(l->io, "%s %s\r\n", imapparse_tag(l->parse), text);
+	if (!l->smap)
+		io_putf(l->io, "%s %s\r\n", imapparse_tag(l->parse), text);
+	else
+		io_putf(l->io, "%s%s\r\n", strncmp(text, "OK", 2) == 0 ?
+		    "+OK" : "-ERR", text + 2);
 }
 
 /* An untagged BYE; nothing more is said. */
@@ -224,6 +228,9 @@ run_one(struct login *l)
 	int r, result;
 
 	r = imapparse_begin(l->parse);
+	if (strcmp(imapparse_tag(l->parse), LOGIN_SMAP_TAG) == 0 &&
+	    login_capable(l, "SMAP1"))
+		l->smap = TRUE;
 	args = NULL;
 	i = NITEMS(commands);
 	if (r == E_OK) {
