@@ -24,7 +24,9 @@ parse(struct smap *sm, struct mset **out_set, char **out_name)
 {
 	int e;
 
-	if (smap_set(sm, out_set) != E_OK || !smapline_take(&sm->line, "")) {
+	if (smap_set(sm, out_set) != E_OK ||
+	    (smapline_peek(&sm->line) != NULL &&
+	    !smapline_take(&sm->line, ""))) {
 		smap_syntax(sm);
 		return E_SYNTAX;
 	}
