@@ -28,7 +28,6 @@ my %no_block = (
 	SENDMAIL => 'older settings files have it; not offered',
 	OUTBOX_MULTIPLE_SEND => 'older settings files have it; not offered',
 	OUTBOX => 'older settings files have it; not offered',
-	SMAP_CAPABILITY => 'older settings files have it; not offered',
 );
 
 # In a template for somebody else.
@@ -44,7 +43,7 @@ my %alias = (
 );
 
 # Rows that do nothing yet: the manual says so, but has no entry for them.
-my %no_entry = map { $_ => 1 } qw(IMAP_ACL SMAP_CAPABILITY);
+my %no_entry = map { $_ => 1 } qw(IMAP_ACL);
 
 my $settings = 'doc/man/imapd.5';	# the page of vars.def
 
