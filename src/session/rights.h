@@ -31,8 +31,9 @@ int	rights_get(struct sess *, const char *name, u32 *out);
 /* E_OK if all of `want` are held, else E_PERM. */
 int	rights_need(struct sess *, const char *name, u32 want);
 
-/* Letters, sorted: rights_letters as they are stored; rights_text with `d` if x, t, e are all there, else the single letters
-   ([MYRIGHTS] code, ACL2); rights_text2086 leaves those out instead. */
+/* Letters, sorted: rights_letters as they are stored; rights_text with `d` if
+   x, t, e are all there, else the single letters ([MYRIGHTS] code, ACL2);
+   rights_text2086 leaves those out instead. */
 size_t	rights_letters(char *buf, u32 rights);
 size_t	rights_text(char *buf, u32 rights);
 size_t	rights_text2086(char *buf, u32 rights);
