@@ -99,3 +99,37 @@ sig_default(int signo)
 {
 	set(signo, SIG_DFL);
 }
+
+static const int stops[] = { SIGTERM, SIGHUP, SIGINT };
+
+void
+sig_stop_catch(void)
+{
+	size_t i;
+
+	for (i = 0; i < NITEMS(stops); i++)
+		(void)sig_catch(stops[i]);
+}
+
+int
+sig_stop_pending(void)
+{
+	size_t i;
+
+	for (i = 0; i < NITEMS(stops); i++)
+		if (sig_pending(stops[i]))
+			return TRUE;
+	return FALSE;
+}
+
+int
+sig_stop_caught(void)
+{
+	size_t i;
+	int any;
+
+	any = FALSE;
+	for (i = 0; i < NITEMS(stops); i++)
+		any |= sig_caught(stops[i]);
+	return any;
+}

@@ -10,9 +10,13 @@ int	sig_caught(int signo);
 int	sig_fd(void);
 void	sig_drain(void);
 
-/* As signal() with SIG_IGN and SIG_DFL. */
 /* TRUE if it came and sig_caught has not been asked since. */
 int	sig_pending(int signo);
+
+/* The three that ask a program to end: TERM, HUP, INT. caught tells it once. */
+void	sig_stop_catch(void);
+int	sig_stop_pending(void);
+int	sig_stop_caught(void);
 
 /* Not delivered; or what the system does with it. */
 void	sig_ignore(int signo);

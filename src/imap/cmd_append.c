@@ -158,8 +158,8 @@ receive(struct imap *im, struct append *ap, u64 size,
 	e = imapparse_accept(im->parse);
 	if (e != E_OK)
 		return e;
-	io_set_deadline(im->io, clock_msec() + (u64)IMAP_STALL_MAX * 1000 +
-	    size * 1000 / IMAP_LITERAL_RATE);
+	io_set_deadline(im->io, clock_msec() + (u64)CLIENT_STALL_MAX * 1000 +
+	    size * 1000 / CLIENT_RATE);
 	e = append_literal(ap, im->io, size, o);
 	if (e == E_EOF || e == E_TIMEOUT)
 		return e;
@@ -230,7 +230,7 @@ cmd_append(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 		return;
 	}
 	run(im, r, name, shown, size, &o);
-	if (im->end == IMAP_RUNNING && im->sess->view != NULL &&
+	if (im->end == CLIENT_RUNNING && im->sess->view != NULL &&
 	    strcmp(name, view_name(im->sess->view)) == 0)
 		cmd->sync = CMD_POLL;
 }

@@ -7,8 +7,6 @@
 #include "base/io.h"
 #include "base/str.h"
 
-#include "conf/conf.h"
-
 #include "wire/imapparse.h"
 
 #include "session/sess.h"
@@ -20,58 +18,36 @@
 
 #define DONE_MAX	8192
 
-static int left(u64, u64);
+static client_look_fn look;
 static int take_done(struct imap *, struct reply *);
 static int wait_done(struct imap *);
 
-/* Milliseconds until the end or the next look. */
+/* Tells what changed. */
 static int
-left(u64 end, u64 look)
+look(void *ctx)
 {
-	int ms, n;
+	struct imap *im = ctx;
 
-	ms = clock_left(end);
-	n = clock_left(look);
-	return n < ms ? n : ms;
+	imap_sync(im, TRUE, TRUE);
+	return im->end == CLIENT_RUNNING;
 }
 
 /* Tells changes until input comes. FALSE: the session is over. */
 static int
 wait_done(struct imap *im)
 {
-	struct view *v = im->sess->view;
-	u64 end, look, period;
-	int fd;
-
-	period = (u64)im->conf->imap_idle_timeout * 1000;
-	end = clock_msec() + (u64)IMAP_IDLE_MAX * 1000;
-	look = clock_msec() + period;
-	while (im->end == IMAP_RUNNING) {
-		imap_out(im);
-		if (io_flush(im->io) != E_OK)
-			return FALSE;
-		fd = v == NULL ? -1 : view_watch_fd(v);
-		switch (imap_wait(im, fd, left(end, look))) {
-		case WAIT_INPUT:
-			return TRUE;
-		case WAIT_SIGNAL:
-			imap_bye(im, IMAP_SIGNAL,
-			    "Courier-IMAP server shut down by signal.");
-			return FALSE;
-		default:
-			break;
-		}
-		if (clock_msec() >= end) {
-			imap_bye(im, IMAP_TIMEOUT,
-			    "Disconnected for inactivity.");
-			return FALSE;
-		}
-		/* Also without a hint, each IMAP_IDLE_TIMEOUT: network file
-		   systems, and systems that give none. */
-		if (v == NULL || (clock_msec() < look && !view_changed(v)))
-			continue;
-		imap_sync(im, TRUE, TRUE);
-		look = clock_msec() + period;
+	switch (client_idle(im->sess, im->rfd, look, im)) {
+	case WAIT_INPUT:
+		return TRUE;
+	case WAIT_SIGNAL:
+		imap_bye(im, CLIENT_SIGNAL,
+		    "Courier-IMAP server shut down by signal.");
+		break;
+	case WAIT_TIMEOUT:
+		imap_bye(im, CLIENT_TIMEOUT, "Disconnected for inactivity.");
+		break;
+	default:
+		break;
 	}
 	return FALSE;
 }
@@ -84,7 +60,7 @@ take_done(struct imap *im, struct reply *r)
 	int e;
 
 	str_init(&s, DONE_MAX + 1);
-	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
+	io_set_deadline(im->io, clock_deadline(CLIENT_STALL_MAX));
 	e = imapparse_line(im->parse, DONE_MAX, &s);
 	if (e == E_OK && ascii_casebegins(str_c(&s), "DONE") &&
 	    !ascii_isalnum((unsigned char)str_c(&s)[4]))
@@ -107,9 +83,9 @@ cmd_idle(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 		(void)view_watch_fd(im->sess->view);
 	io_puts(im->io, "+ entering idle mode\r\n");
 	imap_sync(im, TRUE, TRUE);
-	if (im->end == IMAP_RUNNING && !wait_done(im))
+	if (im->end == CLIENT_RUNNING && !wait_done(im))
 		return;
-	if (im->end != IMAP_RUNNING)
+	if (im->end != CLIENT_RUNNING)
 		return;
 	e = take_done(im, r);
 	if (e == E_OK)

@@ -10,6 +10,6 @@ void
 cmd_logout(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 {
 	(void)cmd;
-	imap_bye(im, IMAP_LOGOUT, "Courier-IMAP server shutting down");
+	imap_bye(im, CLIENT_LOGOUT, "Courier-IMAP server shutting down");
 	reply_ok(r, "LOGOUT completed");
 }

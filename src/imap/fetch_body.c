@@ -45,15 +45,15 @@ count(struct fetch *f, const struct fetch_section *sec, u64 start, u64 n)
 	u64 head;
 
 	if (sec->what == MIME_HEADER || sec->what == MIME_MIME) {
-		f->im->headers += n;
+		f->im->sums.headers += n;
 		return;
 	}
 	head = 0;
 	if (sec->what == MIME_ALL && sec->npath == 0 &&
 	    msgread_header(f->msg, &h, &len) == E_OK && start < len)
 		head = len - start < n ? len - start : n;
-	f->im->headers += head;
-	f->im->body += n - head;
+	f->im->sums.headers += head;
+	f->im->sums.body += n - head;
 }
 
 /* Measures the fields, and keeps them if they are as short as they use to be. */

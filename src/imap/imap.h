@@ -4,6 +4,8 @@
 #ifndef IMAP_IMAP_H
 #define IMAP_IMAP_H
 
+#include "session/client.h"
+
 struct arg;
 struct conf;
 struct imap_cmd;
@@ -15,23 +17,7 @@ struct sess;
 struct str;
 struct vflags;
 
-/* Time limits in seconds (imap-wire.md 1.5). */
-#define IMAP_IDLE_MAX	1800	/* waiting for a command, or inside IDLE */
-#define IMAP_STALL_MAX	60	/* output not taken, input amid a command */
-#define IMAP_LITERAL_RATE 1000	/* octets that a literal must bring a second,
-				   after IMAP_STALL_MAX */
-
 #define IMAP_ERRORS_MAX	10	/* consecutive ones end the session */
-
-/* Why a session ended. */
-enum imap_end {
-	IMAP_RUNNING,
-	IMAP_LOGOUT,
-	IMAP_DISCONNECTED,
-	IMAP_TIMEOUT,
-	IMAP_SIGNAL,
-	IMAP_FATAL		/* BYE has been said */
-};
 
 struct imap {
 	const struct conf *conf;
@@ -41,14 +27,12 @@ struct imap {
 	int		rfd;		/* polled while waiting */
 	const char	*ip;		/* of the client, for logs */
 	const char	*port;
-	u64		started;	/* clock_msec */
-	u64		headers;	/* octets fetched, for the last line */
-	u64		body;
+	struct client_sums sums;	/* for the last line */
 	u32		enabled;	/* ENABLE bits of ext.h */
 	int		errors;		/* consecutive */
 	int		by_uid;		/* a UID command runs: FETCH lines
 					   must name the UID (RFC 3501 6.4.8) */
-	enum imap_end	end;
+	enum client_end	end;
 };
 
 /* ---- loop.c ------------------------------------------------------------- */
@@ -59,28 +43,17 @@ struct imap *imap_new(const struct conf *, struct sess *, struct io *,
 void	imap_free(struct imap **);
 
 /* Serves commands until the end, whose reason it returns; flushes. */
-enum imap_end imap_run(struct imap *);
-
-/* TRUE once a signal told us to end: for io_fd_stop_on. */
-int	imap_stop_asked(void);
+enum client_end imap_run(struct imap *);
 
 /* Says BYE and ends the session. */
-void	imap_bye(struct imap *, enum imap_end, const char *text);
+void	imap_bye(struct imap *, enum client_end, const char *text);
 
 /* The stream failed with this code: BYE where the client may still read it, and
    the end of the session. */
 void	imap_stream_gone(struct imap *, int err);
 
-/* The last log line (imap-wire.md 1.6). */
-void	imap_log_end(const struct imap *);
-
 /* Sets the stream's deadline for the next piece of output. */
 void	imap_out(struct imap *);
-
-enum { WAIT_INPUT, WAIT_EXTRA, WAIT_SIGNAL, WAIT_TIMEOUT };
-
-/* Waits for input, for extra_fd (unless -1) or a signal, at most ms. */
-int	imap_wait(struct imap *, int extra_fd, int ms);
 
 /* ---- sync.c ------------------------------------------------------------- */
 

@@ -3,15 +3,11 @@
 
 #include "base/base.h"
 
-#include <poll.h>
-#include <signal.h>
-
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/sig.h"
 
 #include "conf/conf.h"
@@ -34,7 +30,6 @@ static void one_command(struct imap *);
 static int parse_flags(const struct command *);
 static int read_args(struct imap *, struct imap_cmd *, struct reply *);
 static int read_name(struct imap *, struct imap_cmd *, struct reply *);
-static int stopping(void);
 static int stream_error(int);
 static int wait_command(struct imap *);
 
@@ -51,7 +46,7 @@ imap_new(const struct conf *conf, struct sess *s, struct io *io, int rfd,
 	im->rfd = rfd;
 	im->ip = ip;
 	im->port = port;
-	im->started = clock_msec();
+	im->sums.started = clock_msec();
 	im->parse = imapparse_new(io);
 	if (imap_capable(im, "LITERAL-"))
 		imapparse_set_nonsync_max(im->parse, IMAPPARSE_LITERAL_MINUS);
@@ -75,39 +70,7 @@ imap_free(struct imap **pp)
 void
 imap_out(struct imap *im)
 {
-	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
-}
-
-int
-imap_wait(struct imap *im, int extra_fd, int ms)
-{
-	struct pollfd p[3];
-	u64 end;
-	int n;
-
-	if (io_has_input(im->io))
-		return WAIT_INPUT;
-	end = clock_msec() + (u64)ms;
-	p[0].fd = im->rfd;
-	p[1].fd = sig_fd();
-	p[2].fd = extra_fd;
-	for (;;) {
-		p[0].events = p[1].events = p[2].events = POLLIN;
-		p[0].revents = p[1].revents = p[2].revents = 0;
-		n = poll(p, 3, clock_left(end));
-		if (stopping())
-			return WAIT_SIGNAL;
-		if (n == 0)
-			return WAIT_TIMEOUT;
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			return WAIT_INPUT;	/* the read will tell */
-		if (n > 0 && p[1].revents != 0)
-			sig_drain();
-		if (n > 0 && p[0].revents != 0)
-			return WAIT_INPUT;
-		if (n > 0 && p[2].revents != 0)
-			return WAIT_EXTRA;
-	}
+	io_set_deadline(im->io, clock_deadline(CLIENT_STALL_MAX));
 }
 
 /*
@@ -115,9 +78,9 @@ imap_wait(struct imap *im, int extra_fd, int ms)
  *   resp-cond-bye = "BYE" SP resp-text
  */
 void
-imap_bye(struct imap *im, enum imap_end end, const char *text)
+imap_bye(struct imap *im, enum client_end end, const char *text)
 {
-	if (im->end != IMAP_RUNNING)
+	if (im->end != CLIENT_RUNNING)
 		return;
 	im->end = end;
 	imap_out(im);
@@ -132,69 +95,18 @@ stream_error(int r)
 	return r == E_EOF || r == E_TIMEOUT || r == E_TEMP;
 }
 
-int
-imap_stop_asked(void)
-{
-	return sig_pending(SIGTERM) || sig_pending(SIGHUP) ||
-	    sig_pending(SIGINT);
-}
-
-/* Once: what is written from now on is written. */
-static int
-stopping(void)
-{
-	int term, hup, intr;
-
-	term = sig_caught(SIGTERM);
-	hup = sig_caught(SIGHUP);
-	intr = sig_caught(SIGINT);
-	return term || hup || intr;
-}
-
 void
 imap_stream_gone(struct imap *im, int r)
 {
-	if (r == E_EOF && stopping())
-		imap_bye(im, IMAP_SIGNAL,
+	if (r == E_EOF && sig_stop_caught())
+		imap_bye(im, CLIENT_SIGNAL,
 		    "Courier-IMAP server shut down by signal.");
 	else if (r == E_TIMEOUT)
-		imap_bye(im, IMAP_TIMEOUT, "Disconnected for inactivity.");
+		imap_bye(im, CLIENT_TIMEOUT, "Disconnected for inactivity.");
 	else if (r == E_INVAL)
-		imap_bye(im, IMAP_FATAL, "[ALERT] IMAP command too long.");
-	else if (im->end == IMAP_RUNNING)
-		im->end = IMAP_DISCONNECTED;
-}
-
-void
-imap_log_end(const struct imap *im)
-{
-	static const struct {
-		enum imap_end	end;
-		const char	*text;
-	} words[] = {
-		{ IMAP_LOGOUT, "INFO: LOGOUT" },
-		{ IMAP_DISCONNECTED, "INFO: DISCONNECTED" },
-		{ IMAP_TIMEOUT, "INFO: TIMEOUT" },
-		{ IMAP_SIGNAL, "NOTICE: Disconnected during shutdown by "
-		    "signal" },
-		{ IMAP_FATAL, "INFO: DISCONNECTED" }
-	};
-	char headers[NUM_BUF], body[NUM_BUF], in[NUM_BUF], out[NUM_BUF];
-	char seconds[NUM_BUF];
-	size_t i;
-
-	num_u64(headers, im->headers);
-	num_u64(body, im->body);
-	num_u64(in, io_count_in(im->io));
-	num_u64(out, io_count_out(im->io));
-	num_u64(seconds, (clock_msec() - im->started) / 1000);
-	for (i = 0; i < NITEMS(words); i++)
-		if (words[i].end == im->end)
-			log_info("%s, user=%s, ip=[%s], port=[%s], headers=%s,"
-			    " body=%s, rcvd=%s, sent=%s, time=%s%s",
-			    words[i].text, im->sess->user, im->ip, im->port,
-			    headers, body, in, out, seconds,
-			    im->conf->imap_tls ? ", starttls=1" : "");
+		imap_bye(im, CLIENT_FATAL, "[ALERT] IMAP command too long.");
+	else if (im->end == CLIENT_RUNNING)
+		im->end = CLIENT_DISCONNECTED;
 }
 
 /* ---- one command -------------------------------------------------------- */
@@ -212,9 +124,10 @@ wait_command(struct imap *im)
 	if (n == 0 || memchr(p, '\n', n) == NULL)
 		io_flush(im->io);
 	if (!io_has_input(im->io)) {
-		switch (imap_wait(im, -1, IMAP_IDLE_MAX * 1000)) {
+		switch (client_wait(im->io, im->rfd, -1,
+		    CLIENT_IDLE_MAX * 1000)) {
 		case WAIT_SIGNAL:
-			imap_bye(im, IMAP_SIGNAL,
+			imap_bye(im, CLIENT_SIGNAL,
 			    "Courier-IMAP server shut down by signal.");
 			return FALSE;
 		case WAIT_TIMEOUT:
@@ -224,7 +137,7 @@ wait_command(struct imap *im)
 			break;
 		}
 	}
-	io_set_deadline(im->io, clock_deadline(IMAP_IDLE_MAX));
+	io_set_deadline(im->io, clock_deadline(CLIENT_IDLE_MAX));
 	return TRUE;
 }
 
@@ -301,13 +214,13 @@ read_args(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 static void
 finish(struct imap *im, struct reply *r)
 {
-	if (im->end != IMAP_RUNNING && im->end != IMAP_LOGOUT)
+	if (im->end != CLIENT_RUNNING && im->end != CLIENT_LOGOUT)
 		return;
 	im->errors = r->violation ? im->errors + 1 : 0;
 	if (im->errors >= IMAP_ERRORS_MAX) {
 		log_err("%s: TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS",
 		    im->sess->user);
-		imap_bye(im, IMAP_FATAL, "[ALERT] Fatal error: TOO MANY "
+		imap_bye(im, CLIENT_FATAL, "[ALERT] Fatal error: TOO MANY "
 		    "CONSECUTIVE PROTOCOL VIOLATIONS: ");
 		return;
 	}
@@ -350,7 +263,7 @@ one_command(struct imap *im)
 		im->by_uid = cmd.uid;
 		if (may_read(im, &cmd, &r))
 			cmd.row->run(im, &cmd, &r);
-		if (im->end == IMAP_RUNNING && cmd.sync != 0 &&
+		if (im->end == CLIENT_RUNNING && cmd.sync != 0 &&
 		    r.status != REPLY_BAD)
 			imap_sync(im, (cmd.sync & CMD_POLL) != 0,
 			    (cmd.sync & CMD_POLL) != 0);
@@ -358,23 +271,23 @@ one_command(struct imap *im)
 	}
 	finish(im, &r);
 	reply_free(&r);
-	if (im->end != IMAP_RUNNING)
+	if (im->end != CLIENT_RUNNING)
 		return;
-	io_set_deadline(im->io, clock_deadline(IMAP_STALL_MAX));
+	io_set_deadline(im->io, clock_deadline(CLIENT_STALL_MAX));
 	e = imapparse_end(im->parse);
 	if (e != E_OK)
 		imap_stream_gone(im, e);
 }
 
-enum imap_end
+enum client_end
 imap_run(struct imap *im)
 {
-	while (im->end == IMAP_RUNNING && wait_command(im)) {
+	while (im->end == CLIENT_RUNNING && wait_command(im)) {
 		one_command(im);
-		if (io_error(im->io) != E_OK && im->end == IMAP_RUNNING)
+		if (io_error(im->io) != E_OK && im->end == CLIENT_RUNNING)
 			im->end = io_error(im->io) == E_TIMEOUT ?
-			    IMAP_TIMEOUT : stopping() ? IMAP_SIGNAL :
-			    IMAP_DISCONNECTED;
+			    CLIENT_TIMEOUT : sig_stop_caught() ? CLIENT_SIGNAL :
+			    CLIENT_DISCONNECTED;
 	}
 	imap_out(im);
 	io_flush(im->io);

@@ -73,7 +73,7 @@ on_flags(struct sess *s, u32 seq, u32 uid, const struct vflags *f)
 static void
 on_bye(struct sess *s, const char *text)
 {
-	imap_bye(s->front_ctx, IMAP_FATAL, text);
+	imap_bye(s->front_ctx, CLIENT_FATAL, text);
 }
 
 /* RFC 4314 5.1.1: PERMANENTFLAGS too, if they are others now. */
@@ -220,6 +220,6 @@ imap_sync(struct imap *im, int poll, int may_renumber)
 		return;
 	imap_out(im);
 	if (view_sync(im->sess->view, poll, may_renumber) == E_INVAL)
-		imap_bye(im, IMAP_FATAL,
+		imap_bye(im, CLIENT_FATAL,
 		    "The mailbox was replaced by another one.");
 }

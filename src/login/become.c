@@ -97,7 +97,7 @@ login_become(struct login *l, const struct authinfo *a)
 	env_set("AUTHENTICATED", a->address);
 	env_set("OPTIONS", a->options != NULL ? a->options : "");
 	env_set("IMAPLOGINTAG", l->tag);
-	env_set("PROTOCOL", "IMAP");
+	env_set("PROTOCOL", l->smap ? "SMAP1" : "IMAP");
 	hand_over(l);
 	maildir = a->maildir != NULL && *a->maildir != '\0' ? a->maildir :
 	    l->maildir;

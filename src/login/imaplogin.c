@@ -53,7 +53,11 @@ static const struct {
 void
 login_tagged(struct login *l, const char *text)
 {
-	io_putf(l->io, "%s %s\r\n", imapparse_tag(l->parse), text);
+	if (!l->smap)
+		io_putf(l->io, "%s %s\r\n", imapparse_tag(l->parse), text);
+	else
+		io_putf(l->io, "%s%s\r\n", strncmp(text, "OK", 2) == 0 ?
+		    "+OK" : "-ERR", text + 2);
 }
 
 /* An untagged BYE; nothing more is said. */
@@ -184,7 +188,7 @@ login_ended(struct login *l, int r)
 {
 	const char *what = "DEBUG: Disconnected";
 
-	if (login_stopping()) {
+	if (sig_stop_pending()) {
 		io_fd_stop_on(NULL);
 		what = "NOTICE: Disconnected during shutdown by signal";
 	} else if (r == E_TIMEOUT) {
@@ -224,6 +228,9 @@ run_one(struct login *l)
 	int r, result;
 
 	r = imapparse_begin(l->parse);
+	if (strcmp(imapparse_tag(l->parse), LOGIN_SMAP_TAG) == 0 &&
+	    login_capable(l, "SMAP1"))
+		l->smap = TRUE;
 	args = NULL;
 	i = NITEMS(commands);
 	if (r == E_OK) {
@@ -254,13 +261,6 @@ run_one(struct login *l)
 	return r == E_OK ? result : login_ended(l, r);
 }
 
-int
-login_stopping(void)
-{
-	return sig_pending(SIGTERM) || sig_pending(SIGHUP) ||
-	    sig_pending(SIGINT);
-}
-
 static void
 setup(struct login *l, const struct conf *conf)
 {
@@ -289,7 +289,7 @@ setup(struct login *l, const struct conf *conf)
 	l->auth.connect_secs = (u32)conf->timeout_sock;
 	l->auth.read_secs = (u32)conf->timeout_read;
 	l->auth.write_secs = (u32)conf->timeout_write;
-	l->auth.stop = login_stopping;
+	l->auth.stop = sig_stop_pending;
 	l->io = io_fd_new(0, 1);
 	io_set_deadline(l->io, clock_deadline(LOGIN_SECS));
 	l->parse = imapparse_new(l->io);
@@ -308,10 +308,8 @@ imaplogin_run(const struct conf *conf, const char *imapd,
 	l.imapd = imapd;
 	l.maildir = maildir;
 	sig_ignore(SIGPIPE);
-	sig_catch(SIGTERM);
-	sig_catch(SIGHUP);
-	sig_catch(SIGINT);
-	io_fd_stop_on(login_stopping);
+	sig_stop_catch();
+	io_fd_stop_on(sig_stop_pending);
 	greet(&l);
 	do {
 		r = run_one(&l);

@@ -20,6 +20,7 @@ struct str;
 #define LOGIN_PART_MS	200	/* of silence, after a BYE */
 #define LOGIN_PART_MAX	(4UL * 1024 * 1024)	/* bytes, the same */
 #define LOGIN_ID_MAX	1024	/* bytes of a client's ID in a log line */
+#define LOGIN_SMAP_TAG	"\\SMAP1"	/* a client's wish for SMAP1 */
 #define SASL_LINE_MAX	16384	/* of a client's answer */
 
 struct login {
@@ -32,6 +33,7 @@ struct login {
 	const char	*imapd, *maildir;	/* program and its argument */
 	time_t		start;
 	int		errors;		/* in a row */
+	int		smap;		/* the client said it speaks SMAP1 */
 	int		status;		/* to exit with */
 	char		*tag;		/* of the command that logs in */
 };
@@ -62,14 +64,11 @@ struct arg;
 /* One command; what follows its name. */
 typedef int login_handler(struct login *, struct arg *);
 
-/* imaplogin.c: a tagged line; an untagged BYE (LOGIN_END); the end of the
+/* imaplogin.c: a tagged line, text beginning with OK or NO; an untagged BYE (LOGIN_END); the end of the
    stream for a reason E_* (LOGIN_END). */
 void	login_tagged(struct login *, const char *);
 int	login_bye(struct login *, const char *);
 int	login_ended(struct login *, int);
-
-/* TRUE once a signal told us to end. */
-int	login_stopping(void);
 
 /* logincmd.c */
 int	login_cmd_login(struct login *, struct arg *);

@@ -27,7 +27,7 @@ delay(void)
 	end = clock_deadline(LOGIN_DELAY);
 	p.fd = sig_fd();
 	p.events = POLLIN;
-	while (!login_stopping() && clock_left(end) > 0)
+	while (!sig_stop_pending() && clock_left(end) > 0)
 		if (poll(&p, 1, clock_left(end)) > 0)
 			sig_drain();
 }
@@ -63,7 +63,7 @@ login_result(struct login *l, int r, struct authinfo *a, const char *what)
 		no = errno;
 	}
 	authinfo_free(a);
-	if (r == E_EOF || r == E_TIMEOUT || (r == E_TEMP && login_stopping()))
+	if (r == E_EOF || r == E_TIMEOUT || (r == E_TEMP && sig_stop_pending()))
 		return login_ended(l, r);
 	if (r == E_TEMP) {
 		/* Not the client's fault: no word that gets it banned. */
@@ -78,7 +78,7 @@ login_result(struct login *l, int r, struct authinfo *a, const char *what)
 	log_info("INFO: LOGIN FAILED, %s, ip=[%s], port=[%s]", what, l->ip,
 	    l->port);
 	delay();
-	if (login_stopping())
+	if (sig_stop_pending())
 		return login_ended(l, E_EOF);
 	login_tagged(l, "NO Login failed.");
 	return LOGIN_REFUSED;

@@ -36,7 +36,7 @@ mech_ask(struct login *l, const char *challenge, size_t n, struct str *out)
 	int r;
 
 	str_init(&line, 0);
-	str_cats(&line, "+ ");
+	str_cats(&line, l->smap ? "> " : "+ ");
 	base64_encode(challenge, n, &line);
 	str_cats(&line, "\r\n");
 	io_put(l->io, str_c(&line), line.len);

@@ -365,7 +365,8 @@ date822_format(char *buf, const struct date822 *d)
 	str_init(&s, DATE822_BUF - 1);
 	str_cat(&s, weekdays + 3 * wday, 3);
 	str_cats(&s, ", ");
-	str_catu32(&s, (u32)d->day);
+	str_catc(&s, '0' + d->day / 10);
+	str_catc(&s, '0' + d->day % 10);
 	str_catc(&s, ' ');
 	str_cat(&s, months + 3 * (d->mon - 1), 3);
 	str_catc(&s, ' ');

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <utime.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -27,6 +28,7 @@ static find_fn with_file;
 static find_fn with_kept;
 static int open_message(struct folder *, size_t, find_fn *, int *);
 static int open_file(struct str *, void *);
+static int date_file(struct str *, void *);
 static int stat_file(struct str *, void *);
 static int unlink_file(struct str *, void *);
 
@@ -162,6 +164,15 @@ folder_filename(const struct folder *f, size_t i, struct str *out)
 	names_cat(&f->names, f->recs + i, out);
 }
 
+void
+folder_identity(const struct folder *f, size_t i, struct str *out)
+{
+	size_t from = out->len;
+
+	folder_filename(f, i, out);
+	str_trunc(out, from + md_name_id(str_c(out) + from));
+}
+
 u32
 folder_uidvalidity(const struct folder *f)
 {
@@ -260,6 +271,12 @@ stat_file(struct str *path, void *ctx)
 }
 
 static int
+date_file(struct str *path, void *ctx)
+{
+	return utime(str_c(path), ctx) < 0 ? err_from_errno(errno) : E_OK;
+}
+
+static int
 unlink_file(struct str *path, void *ctx)
 {
 	struct removal *rm = ctx;
@@ -308,6 +325,15 @@ folder_date(struct folder *f, size_t i, time_t *out)
 	if (r == E_OK)
 		*out = st.st_mtime;
 	return r;
+}
+
+int
+folder_set_date(struct folder *f, size_t i, time_t t)
+{
+	struct utimbuf times;
+
+	times.actime = times.modtime = t;
+	return with_file(f, f->recs + i, date_file, &times);
 }
 
 /* ---- flags -------------------------------------------------------------- */

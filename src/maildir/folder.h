@@ -217,8 +217,9 @@ struct rec *folder_rec(struct folder *, size_t i);
 /* Index of the first record with at least this UID; count if none. */
 size_t	folder_find(const struct folder *, u32 uid);
 
-/* Appends the name of the message's file in cur/. */
+/* Appends the name of the message's file in cur/; that without its flags. */
 void	folder_filename(const struct folder *, size_t i, struct str *out);
+void	folder_identity(const struct folder *, size_t i, struct str *out);
 
 /* What the folder is. The name is that of folder_open; strings live as long as
    the folder. */
@@ -236,6 +237,7 @@ int	folder_open_msg(struct folder *, size_t i, int *out_fd);
 
 /* INTERNALDATE. */
 int	folder_date(struct folder *, size_t i, time_t *out);
+int	folder_set_date(struct folder *, size_t i, time_t);
 
 /* Bytes of its file, as the quota counts them. */
 u64	folder_size(struct folder *, size_t i);
@@ -289,6 +291,29 @@ int	maildir_keywords(struct maildir *, const char *folder, int lock,
 	    struct vec *out);
 int	maildir_keywords_set(struct maildir *, const char *folder, int lock,
 	    const char *message, int how, const char *const *, size_t n);
+/* ---- snapshots ----------------------------------------------------------- */
+
+/* What a client knew of the folder once (maildir.md 9.6): by UID. */
+struct md_snapshot {
+	u32		uidnext;
+	size_t		n;
+	struct md_snapped {
+		u32	uid;
+		u32	kwset;		/* of this folder's; 0 if it has gone */
+		int	flags;		/* MSG_* but PASSED */
+	}		*v;
+};
+
+/* Writes all records that are not gone; `previous` (or NULL) is the one that
+   the client had before. Appends its name. Removes old ones. `again`: E_EXIST
+   if it would say what `previous` does. */
+int	folder_snapshot_save(struct folder *, const char *previous,
+	    int again, struct str *out_name);
+
+/* E_NOENT, E_INVAL: of another UIDVALIDITY, or damaged. */
+int	folder_snapshot_load(struct folder *, const char *name,
+	    struct md_snapshot **out);
+void	folder_snapshot_free(struct md_snapshot **);
 
 /* ---- adding ------------------------------------------------------------- */
 

@@ -299,6 +299,13 @@ u32	kw_intern(struct folder *, const u32 *, size_t);
 void	md_keywords_init(struct folder *);
 void	md_keywords_free(struct folder *);
 
+/* md_keyword_list.c: the table, an empty line, then "identity:index index ..."
+   lines. FALSE: no message has a keyword. */
+int	kw_put_list(struct folder *, struct str *);
+typedef void kw_list_fn(void *ctx, const char *id, size_t n, u32 kwset);
+void	kw_read_list(struct folder *, const char *, size_t, kw_list_fn *,
+	    void *ctx);
+
 /* md_keyword_load.c */
 #define KW_DIR		"courierimapkeywords"
 #define KW_LIST		":list"

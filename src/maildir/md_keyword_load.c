@@ -48,10 +48,9 @@ static struct rec *find(struct load *, const char *, size_t);
 static void sweep(struct load *, const char *, const char *, int);
 static void note_file(struct load *, const char *);
 static void read_dir(struct load *);
+static kw_list_fn listed;
 static void read_list(struct load *);
 static void apply(struct load *);
-static int put_table(struct folder *, struct str *, u32 **);
-static void put_messages(struct folder *, const u32 *, struct str *);
 static int write_list(struct folder *);
 static void retire(struct load *);
 static int up_to_date(struct folder *, const char *);
@@ -195,61 +194,31 @@ read_dir(struct load *l)
 	str_free(&path);
 }
 
-/* The table, an empty line, then "identity:index index ..." lines. */
+/* One line of :list. */
+static void
+listed(void *ctx, const char *id, size_t n, u32 kwset)
+{
+	struct load *l = ctx;
+	struct rec *rec;
+
+	rec = find(l, id, n);
+	if (rec == NULL || kwset == 0)
+		l->dirty = TRUE;
+	else
+		rec->kwset = kwset;
+}
+
 static void
 read_list(struct load *l)
 {
-	struct folder *f = l->f;
 	struct str text, path;
-	const char *p, *end, *lf, *colon;
-	struct rec *rec;
-	u32 *table, *v, i;
-	size_t n, m, used;
 
 	str_init(&text, KW_LIST_MAX);
 	str_init(&path, 0);
-	kw_path(&path, f, KW_LIST, strlen(KW_LIST));
-	table = v = NULL;
-	n = 0;
-	p = end = "";
-	md_stamp(&f->kwlist, str_c(&path));
-	if (file_slurp(str_c(&path), KW_LIST_MAX, &text) == E_OK) {
-		p = str_c(&text);
-		end = p + text.len;
-	}
-	for (; p < end && *p != '\n'; p = lf + 1) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			lf = end;
-		table = mem_grow(table, n + 1, sizeof(*table));
-		table[n++] = kw_table_index(f, p, (size_t)(lf - p));
-	}
-	for (p++; p < end; p = lf + 1) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		if (lf == NULL)
-			lf = end;
-		colon = memchr(p, ':', (size_t)(lf - p));
-		if (colon == NULL)
-			continue;
-		rec = find(l, p, (size_t)(colon - p));
-		for (m = 0, colon++; colon < lf; colon += used) {
-			while (colon < lf && (*colon == ' ' || *colon == ','))
-				colon++;
-			used = num_scan_u32(colon, (size_t)(lf - colon), &i);
-			if (used == 0)
-				break;
-			if (i >= n)
-				continue;
-			v = mem_grow(v, m + 1, sizeof(*v));
-			v[m++] = table[i];
-		}
-		if (rec == NULL || m == 0)
-			l->dirty = TRUE;
-		else
-			rec->kwset = kw_intern(f, v, m);
-	}
-	mem_free(table);
-	mem_free(v);
+	kw_path(&path, l->f, KW_LIST, strlen(KW_LIST));
+	md_stamp(&l->f->kwlist, str_c(&path));
+	if (file_slurp(str_c(&path), KW_LIST_MAX, &text) == E_OK)
+		kw_read_list(l->f, str_c(&text), text.len, listed, l);
 	str_free(&text);
 	str_free(&path);
 }
@@ -294,73 +263,17 @@ apply(struct load *l)
 	str_free(&path);
 }
 
-/* The table of the words that are in use; *out_map tells their places in it.
-   FALSE: no message has a keyword. */
-static int
-put_table(struct folder *f, struct str *text, u32 **out_map)
-{
-	const u32 *set;
-	size_t i, k, n;
-	u32 *map, used;
-
-	map = mem_array(f->keywords.n + 1, sizeof(*map));
-	for (i = 0; i < f->n; i++) {
-		if (f->recs[i].state & REC_GONE)
-			continue;
-		set = folder_kwset(f, f->recs[i].kwset, &n);
-		for (k = 0; k < n; k++)
-			map[set[k]] = 1;
-	}
-	for (i = used = 0; i < f->keywords.n; i++) {
-		if (map[i] == 0)
-			continue;
-		map[i] = used++;
-		str_cats(text, f->keywords.v[i]);
-		str_catc(text, '\n');
-	}
-	str_catc(text, '\n');
-	*out_map = map;
-	return used > 0;
-}
-
-static void
-put_messages(struct folder *f, const u32 *map, struct str *text)
-{
-	struct str name;
-	const u32 *set;
-	size_t i, k, n;
-
-	str_init(&name, 0);
-	for (i = 0; i < f->n; i++) {
-		set = folder_kwset(f, f->recs[i].kwset, &n);
-		if (n == 0 || (f->recs[i].state & REC_GONE))
-			continue;
-		str_reset(&name);
-		names_cat(&f->names, f->recs + i, &name);
-		str_cat(text, str_c(&name), md_name_id(str_c(&name)));
-		for (k = 0; k < n; k++) {
-			str_catc(text, k == 0 ? ':' : ' ');
-			str_catu32(text, map[set[k]]);
-		}
-		str_catc(text, '\n');
-	}
-	str_free(&name);
-}
-
 static int
 write_list(struct folder *f)
 {
 	struct str text, path, tmp, name;
-	u32 *map;
 	int any, r;
 
 	str_init(&text, KW_LIST_MAX);
 	str_init(&path, 0);
 	str_init(&tmp, 0);
 	str_init(&name, 0);
-	any = put_table(f, &text, &map);
-	put_messages(f, map, &text);
-	mem_free(map);
+	any = kw_put_list(f, &text);
 	kw_path(&path, f, KW_LIST, strlen(KW_LIST));
 	r = text.toobig ? E_TOOBIG : E_OK;
 	if (any && r == E_OK) {

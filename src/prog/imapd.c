@@ -1,4 +1,4 @@
-/* imapd: IMAP after login.  SPDX-License-Identifier: ISC
+/* imapd: IMAP and SMAP1 after login.  SPDX-License-Identifier: ISC
 
    Runs as the user from its first instruction (daemons.md 5.12). */
 
@@ -35,19 +35,25 @@
 #include "imap/debug.h"
 #include "imap/imap.h"
 
+#include "smap/smap.h"
+
 #define LARGE_BLOCK	(128 * 1024)	/* bytes; goes back when freed */
 
 static void bye(const char *, int) NORETURN;
 static void check_home(void);
 static void check_maildir(struct sess *, const struct conf *);
-static void debug_file(struct io *, const struct conf *);
+static void debug_file(struct io *, const struct conf *, int);
 static void enter(const char *);
 static void fix_environment(void);
 static void give_back(void);
+static void leave(struct sess *, enum client_end, const struct client_sums *);
 static void login_exec(void);
 static void name_peer(struct sess *);
 static int serve(const struct conf *, struct io *);
+static enum client_end serve_imap(struct sess *);
+static enum client_end serve_smap(struct sess *);
 static void take_input(struct io *);
+static void welcome(struct sess *, const char *);
 
 static const char *user, *ip, *port;
 
@@ -207,55 +213,98 @@ take_input(struct io *io)
 
 /* IMAPDEBUGFILE: the traffic, if a file of that name is in the maildir. */
 static void
-debug_file(struct io *io, const struct conf *conf)
+debug_file(struct io *io, const struct conf *conf, int smap)
 {
 	int fd;
 
 	if (conf->imapdebugfile == NULL || *conf->imapdebugfile == '\0')
 		return;
 	fd = open(conf->imapdebugfile, O_WRONLY | O_APPEND);
-	if (fd >= 0)
+	if (fd < 0)
+		return;
+	if (smap)
+		io_tee(io, fd);
+	else
 		imap_debug(io, fd);
 }
 
 /*
  *   greeting = "*" SP (resp-cond-auth / resp-cond-bye) CRLF
  *   resp-cond-auth = ("OK" / "PREAUTH") SP resp-text
- * Returns the exit status.
  */
+static enum client_end
+serve_imap(struct sess *s)
+{
+	enum client_end end;
+	struct imap *im;
+	const char *tag;
+
+	im = imap_new(s->conf, s, s->io, STDIN_FILENO, ip, port);
+	tag = env_get("IMAPLOGINTAG");
+	if (tag == NULL)
+		io_puts(s->io, "* PREAUTH Ready.\r\n");
+	else
+		io_putf(s->io, "%s OK LOGIN Ok.\r\n", tag);
+	welcome(s, "IMAP");
+	end = imap_run(im);
+	leave(s, end, &im->sums);
+	imap_free(&im);
+	return end;
+}
+
+static enum client_end
+serve_smap(struct sess *s)
+{
+	enum client_end end;
+	struct smap *sm;
+
+	sm = smap_new(s->conf, s, s->io, STDIN_FILENO);
+	io_puts(s->io, "+OK SMAP1 LOGIN Ok.\n");
+	welcome(s, "SMAP1");
+	end = smap_run(sm);
+	leave(s, end, &sm->sums);
+	smap_free(&sm);
+	return end;
+}
+
+/* The login is answered; whoever may not stay learns why. */
+static void
+welcome(struct sess *s, const char *protocol)
+{
+	io_flush(s->io);
+	if (option_on(s->options, "disableimap"))
+		bye("IMAP access disabled for this account.", 0);
+	if (option_on(s->options, "disableinsecureimap") && !s->conf->imap_tls)
+		bye("IMAP access disabled via insecure connection.", 0);
+	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=%s",
+	    user, ip, port, protocol);
+}
+
+static void
+leave(struct sess *s, enum client_end end, const struct client_sums *sums)
+{
+	if (end == CLIENT_LOGOUT)
+		trash_purge(s);
+	client_log_end(s, end, sums);
+}
+
+/* Returns the exit status. */
 static int
 serve(const struct conf *conf, struct io *io)
 {
-	struct imap *im;
+	enum client_end end;
 	struct sess *s;
-	const char *tag;
-	enum imap_end end;
+	int smap;
 
 	s = sess_new(conf, io, user, ".");
 	name_peer(s);
 	check_maildir(s, conf);
 	take_input(io);
-	debug_file(io, conf);
-	im = imap_new(conf, s, io, STDIN_FILENO, ip, port);
-	tag = env_get("IMAPLOGINTAG");
-	if (tag == NULL)
-		io_puts(io, "* PREAUTH Ready.\r\n");
-	else
-		io_putf(io, "%s OK LOGIN Ok.\r\n", tag);
-	io_flush(io);
-	if (option_on(s->options, "disableimap"))
-		bye("IMAP access disabled for this account.", 0);
-	if (option_on(s->options, "disableinsecureimap") && !conf->imap_tls)
-		bye("IMAP access disabled via insecure connection.", 0);
-	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=IMAP",
-	    user, ip, port);
-	end = imap_run(im);
-	if (end == IMAP_LOGOUT)
-		trash_purge(s);
-	imap_log_end(im);
-	imap_free(&im);
+	smap = strcmp(env_or("PROTOCOL", ""), "SMAP1") == 0;
+	debug_file(io, conf, smap);
+	end = smap ? serve_smap(s) : serve_imap(s);
 	sess_free(&s);
-	return end == IMAP_FATAL ? 1 : 0;
+	return end == CLIENT_FATAL ? 1 : 0;
 }
 
 int
@@ -275,10 +324,8 @@ main(int argc, char **argv)
 	give_back();
 	log_init(NULL, TRUE);
 	sig_ignore(SIGPIPE);
-	sig_catch(SIGTERM);
-	sig_catch(SIGHUP);
-	sig_catch(SIGINT);
-	io_fd_stop_on(imap_stop_asked);
+	sig_stop_catch();
+	io_fd_stop_on(sig_stop_pending);
 	fix_environment();
 	if (*env_or("HOSTNAME", "") == '\0' &&
 	    gethostname(host, sizeof(host)) == 0) {

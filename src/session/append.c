@@ -16,16 +16,6 @@
 #include "session/view.h"
 #include "session/view_int.h"
 
-struct append {
-	struct folder	*folder;
-	int		borrowed;	/* the view's */
-	u32		rights;
-	struct vec	uploads;
-	int		error;		/* of any message: nothing is added */
-	int		has_8bit;
-	const struct sess *send;	/* not NULL: it is the outbox */
-};
-
 /* What is known of the message that runs in. */
 struct incoming {
 	struct upload	*up;
@@ -35,7 +25,21 @@ struct incoming {
 	int		error;
 };
 
+struct append {
+	struct folder	*folder;
+	int		borrowed;	/* the view's */
+	u32		rights;
+	struct vec	uploads;
+	int		error;		/* of any message: nothing is added */
+	int		has_8bit;
+	const struct sess *sess;
+	int		send;		/* it is the outbox */
+	struct incoming	in;
+};
+
+static int	commit(struct append **, u32 *, u32 *, struct str *);
 static void	drop(struct append **);
+static int	send_all(struct append *, const struct outbox_mail *);
 static void	store_piece(struct incoming *, const char *, size_t);
 static void	look_at_header(struct incoming *, const char *, size_t);
 static int	start_upload(struct append *, const struct append_opts *,
@@ -71,8 +75,8 @@ append_open(struct sess *sess, const char *name, struct append **out)
 		drop(&a);
 		return e;
 	}
-	if (outbox_is(sess, name))
-		a->send = sess;
+	a->sess = sess;
+	a->send = outbox_is(sess, name);
 	*out = a;
 	return E_OK;
 }
@@ -96,6 +100,7 @@ append_abort(struct append **ap)
 
 	if (*ap == NULL)
 		return;
+	upload_abort(&(*ap)->in.up);
 	while ((*ap)->uploads.n > 0) {
 		up = vec_pop(&(*ap)->uploads);
 		upload_abort(&up);
@@ -172,43 +177,62 @@ store_piece(struct incoming *in, const char *p, size_t n)
 	}
 }
 
+void
+append_begin(struct append *a, const struct append_opts *opts)
+{
+	memset(&a->in, 0, sizeof(a->in));
+	a->in.error = start_upload(a, opts, &a->in.up);
+}
+
+void
+append_data(struct append *a, const char *p, size_t n)
+{
+	store_piece(&a->in, p, n);
+}
+
+int
+append_end(struct append *a)
+{
+	struct incoming *in = &a->in;
+
+	if (in->error == E_OK && in->last != '\n')
+		in->error = upload_write(in->up, "\n", 1);
+	if (in->error == E_OK)
+		in->error = upload_end(a->folder, in->up);
+	a->has_8bit = in->has_8bit;
+	if (in->error != E_OK) {
+		upload_abort(&in->up);
+		a->error = in->error;
+		return in->error;
+	}
+	vec_push(&a->uploads, in->up);
+	in->up = NULL;
+	return E_OK;
+}
+
 int
 append_literal(struct append *a, struct io *io, u64 size,
     const struct append_opts *opts)
 {
-	struct incoming in;
 	const char *p;
 	size_t n;
 	int e;
 
-	memset(&in, 0, sizeof(in));
-	in.error = start_upload(a, opts, &in.up);
+	append_begin(a, opts);
 	while (size > 0) {
 		e = io_fill(io);
 		if (e != E_OK) {
-			upload_abort(&in.up);
 			a->error = e;
 			return e;
 		}
 		p = io_peek_buf(io, &n);
 		if (n > size)
 			n = (size_t)size;
-		store_piece(&in, p, n);
+		append_data(a, p, n);
 		io_take(io, n);
 		size -= n;
 	}
-	if (in.error == E_OK && in.last != '\n')
-		in.error = upload_write(in.up, "\n", 1);
-	if (in.error == E_OK)
-		in.error = upload_end(a->folder, in.up);
-	a->has_8bit = in.has_8bit;
-	if (in.error != E_OK) {
-		upload_abort(&in.up);
-		a->error = in.error;
-		return in.error;
-	}
-	vec_push(&a->uploads, in.up);
-	return E_OK;
+	return append_end(a);
 }
 
 int
@@ -217,8 +241,41 @@ append_has_8bit(const struct append *a)
 	return a->has_8bit;
 }
 
+static int
+send_all(struct append *a, const struct outbox_mail *mail)
+{
+	size_t i;
+	int e;
+
+	for (i = 0, e = E_OK; i < a->uploads.n && e == E_OK; i++)
+		e = outbox_send(a->sess, a->folder, a->uploads.v[i], mail);
+	return e;
+}
+
+int
+append_send(struct append *a, const struct outbox_mail *mail)
+{
+	a->send = FALSE;
+	return send_all(a, mail);
+}
+
 int
 append_commit(struct append **ap, u32 *out_uidvalidity, u32 *out_uid)
+{
+	return commit(ap, out_uidvalidity, out_uid, NULL);
+}
+
+int
+append_commit_name(struct append **ap, struct str *out)
+{
+	u32 uidvalidity, uid;
+
+	return commit(ap, &uidvalidity, &uid, out);
+}
+
+static int
+commit(struct append **ap, u32 *out_uidvalidity, u32 *out_uid,
+    struct str *out_name)
 {
 	struct append *a;
 	struct upload **ups;
@@ -229,10 +286,8 @@ append_commit(struct append **ap, u32 *out_uidvalidity, u32 *out_uid)
 	a = *ap;
 	*out_uid = 0;
 	*out_uidvalidity = folder_uidvalidity(a->folder);
-	for (i = 0; a->send != NULL && i < a->uploads.n; i++)
-		if (a->error == E_OK)
-			a->error = outbox_send(a->send, a->folder,
-			    a->uploads.v[i]);
+	if (a->send && a->error == E_OK)
+		a->error = send_all(a, NULL);
 	if (a->error != E_OK || a->uploads.n == 0) {
 		e = a->error != E_OK ? a->error : E_INVAL;
 		append_abort(ap);
@@ -248,6 +303,9 @@ append_commit(struct append **ap, u32 *out_uidvalidity, u32 *out_uid)
 	if (e == E_OK) {
 		*out_uid = uids[0];
 		*out_uidvalidity = folder_uidvalidity(a->folder);
+		if (out_name != NULL)
+			folder_identity(a->folder, folder_find(a->folder,
+			    uids[0]), out_name);
 	}
 	mem_free(ups);
 	mem_free(uids);

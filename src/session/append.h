@@ -4,12 +4,14 @@
 #define SESSION_APPEND_H
 
 struct io;
+struct outbox_mail;
 struct sess;
 struct append;
+struct str;
 
 /*
- * append_open before the continuation goes out, append_literal once per
- * message, then append_commit. E_INVAL (name), E_NOENT (TRYCREATE), E_PERM
+ * append_open before the continuation goes out, append_literal (or append_begin
+ * to append_end) once per message, then append_commit. E_INVAL (name), E_NOENT (TRYCREATE), E_PERM
  * (right i, or the target is selected read-only: see append_readonly),
  * E_NOSPACE, E_TEMP.
  */
@@ -34,6 +36,18 @@ struct append_opts {
 int	append_literal(struct append *, struct io *, u64 size,
 	    const struct append_opts *);
 
+/*
+ * The same in pieces of any size, for a client that does not tell the size at
+ * first. Each CR is dropped. Errors stick until append_end tells them.
+ */
+void	append_begin(struct append *, const struct append_opts *);
+void	append_data(struct append *, const char *, size_t n);
+int	append_end(struct append *);
+
+/* Gives what has been taken to SENDMAIL for these recipients, whatever the
+   mailbox is; the caller then commits or aborts. E_NOTSUP: it was not taken. */
+int	append_send(struct append *, const struct outbox_mail *);
+
 /* TRUE if the last header had bytes over 0x7f (the Unicode alert). */
 int	append_has_8bit(const struct append *);
 
@@ -44,6 +58,9 @@ int	append_has_8bit(const struct append *);
  * *out_uid is the first UID, 0 if unknown; the others follow it.
  */
 int	append_commit(struct append **, u32 *out_uidvalidity, u32 *out_uid);
+
+/* The same for one message; appends the name of its file up to the flags. */
+int	append_commit_name(struct append **, struct str *out);
 
 /* Forgets everything. NULL is fine. */
 void	append_abort(struct append **);

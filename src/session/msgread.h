@@ -64,8 +64,7 @@ struct msg_fields {
 	const char *const *names;
 	size_t		n;
 	int		not;		/* all but these */
-	int		mime;		/* Content-* and MIME-Version; the names
-					   are not looked at */
+	int		mime;		/* Content-* and MIME-Version too */
 };
 
 /*

@@ -37,10 +37,10 @@ is_wanted(const struct msg_fields *want, const char *name, size_t n)
 {
 	size_t i;
 
-	if (want->mime)
-		return (n == 12 &&
-		    ascii_memcasecmp(name, "MIME-Version", 12) == 0) ||
-		    (n >= 8 && ascii_memcasecmp(name, "Content-", 8) == 0);
+	if (want->mime && ((n == 12 &&
+	    ascii_memcasecmp(name, "MIME-Version", 12) == 0) ||
+	    (n >= 8 && ascii_memcasecmp(name, "Content-", 8) == 0)))
+		return TRUE;
 	for (i = 0; i < want->n; i++)
 		if (strlen(want->names[i]) == n &&
 		    ascii_memcasecmp(name, want->names[i], n) == 0)

@@ -53,6 +53,14 @@ int	ns_check(const char *name);
 /* Removes one trailing separator; TRUE if there was one. */
 int	ns_strip(char *name);
 
+/*
+ * Names as lists of words, in which every character may stand. Appends a word
+ * to a name, with a separator: E_INVAL (empty, not UTF-8), E_TOOBIG. Back: the
+ * last word of a name, in the pool.
+ */
+int	ns_word_cat(struct str *name, const char *word);
+char	*ns_word(struct pool *, const char *name);
+
 /* TRUE if the name is INBOX, without regard to case. */
 int	ns_is_inbox(const char *name);
 

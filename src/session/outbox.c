@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/proc.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -22,7 +23,8 @@
 static const char *sender(const struct sess *);
 static int	compose(const struct sess *, struct folder *,
 		    struct upload *);
-static void	run_program(const struct sess *, int, int) NORETURN;
+static char	**arguments(const struct sess *, const struct outbox_mail *);
+static void	run_program(const char *, char **, int, int) NORETURN;
 static void	listen_to(int, struct str *);
 
 int
@@ -71,16 +73,46 @@ compose(const struct sess *sess, struct folder *f, struct upload *up)
 	return e == E_OK ? to : e;
 }
 
-static void
-run_program(const struct sess *sess, int in, int out)
+int
+outbox_addr_ok(const char *s)
 {
-	const char *path = sess->conf->sendmail;
+	return *s != '\0' && *s != '-';
+}
 
+/* What SENDMAIL is called with, in memory of the caller's. */
+static char **
+arguments(const struct sess *sess, const struct outbox_mail *mail)
+{
+	const char **v;
+	size_t i, n;
+
+	v = mem_array(8 + (mail != NULL ? mail->n : 0), sizeof(*v));
+	n = 0;
+	v[n++] = sess->conf->sendmail;
+	v[n++] = "-oi";
+	if (mail == NULL)
+		v[n++] = "-t";
+	v[n++] = "-f";
+	v[n++] = mail != NULL && mail->from != NULL ? mail->from :
+	    sender(sess);
+	if (mail != NULL && mail->notify != NULL) {
+		v[n++] = "-N";
+		v[n++] = mail->notify;
+	}
+	for (i = 0; mail != NULL && i < mail->n; i++)
+		v[n++] = mail->rcpt[i];
+	v[n] = NULL;
+	return (char **)(void *)v;
+}
+
+static void
+run_program(const char *path, char **argv, int in, int out)
+{
 	signal(SIGPIPE, SIG_DFL);
 	if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(127);
 	proc_close_from(3);
-	execl(path, path, "-oi", "-t", "-f", sender(sess), (char *)NULL);
+	execv(path, argv);
 	_exit(127);
 }
 
@@ -100,9 +132,11 @@ listen_to(int fd, struct str *said)
 }
 
 int
-outbox_send(const struct sess *sess, struct folder *f, struct upload *up)
+outbox_send(const struct sess *sess, struct folder *f, struct upload *up,
+    const struct outbox_mail *mail)
 {
 	struct str said;
+	char **argv;
 	int in, p[2], status, ok;
 	pid_t pid;
 
@@ -113,9 +147,11 @@ outbox_send(const struct sess *sess, struct folder *f, struct upload *up)
 		close(in);
 		return E_TEMP;
 	}
+	argv = arguments(sess, mail);
 	pid = fork();
 	if (pid == 0)
-		run_program(sess, in, p[1]);
+		run_program(sess->conf->sendmail, argv, in, p[1]);
+	mem_free(argv);
 	close(in);
 	close(p[1]);
 	str_init(&said, 0);

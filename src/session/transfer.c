@@ -3,6 +3,7 @@
 #include "base/base.h"
 
 #include "base/pool.h"
+#include "base/str.h"
 #include "conf/conf.h"
 #include "maildir/folder.h"
 
@@ -23,6 +24,8 @@ struct transfer {
 	struct folder	*to;
 	int		borrowed;	/* the target is selected */
 	int		send;		/* it is the outbox */
+	int		names;		/* are reported */
+	size_t		names_n, names_size;
 	u32		rights;		/* there */
 	struct pool	*pool;
 	struct transfer_report *report;
@@ -36,6 +39,7 @@ static int	open_target(struct transfer *, struct pool *, const char *);
 static int	copy_one(struct transfer *, u32);
 static int	copy_set(struct transfer *, const struct mset *, int);
 static int	add_batch(struct transfer *);
+static void	note_name(struct transfer *, u32);
 static void	take_back(struct transfer *);
 static int	remove_sources(struct transfer *);
 static int	may_send(struct transfer *, const struct mset *, int);
@@ -89,7 +93,7 @@ copy_one(struct transfer *t, u32 seq)
 	    folder_date(t->view->folder, seq - 1, &date) == E_OK)
 		upload_set(up, view_to_msg_flags(sys &
 		    view_allowed_flags(t->rights)), &date);
-	e = t->send ? outbox_send(t->view->sess, t->to, up) : E_OK;
+	e = t->send ? outbox_send(t->view->sess, t->to, up, NULL) : E_OK;
 	if (e != E_OK) {
 		upload_abort(&up);
 		return e;
@@ -117,6 +121,25 @@ copy_set(struct transfer *t, const struct mset *set, int by_uid)
 	return E_OK;
 }
 
+static void
+note_name(struct transfer *t, u32 uid)
+{
+	const char **v;
+	struct str name;
+
+	if (t->names_n == t->names_size) {
+		t->names_size = t->names_size * 2 + 8;
+		v = pool_array(t->pool, t->names_size, sizeof(*v));
+		if (t->names_n > 0)
+			memcpy(v, t->report->names, t->names_n * sizeof(*v));
+		t->report->names = v;
+	}
+	str_init(&name, 0);
+	folder_identity(t->to, folder_find(t->to, uid), &name);
+	t->report->names[t->names_n++] = pool_strdup(t->pool, str_c(&name));
+	str_free(&name);
+}
+
 static int
 add_batch(struct transfer *t)
 {
@@ -136,6 +159,8 @@ add_batch(struct transfer *t)
 		folder_rec(t->view->folder, at)->state |= REC_COPIED;
 		mset_add(t->report->from, t->uids[i]);
 		mset_add(t->report->to, t->added[i]);
+		if (t->names)
+			note_name(t, t->added[i]);
 	}
 	return E_OK;
 }
@@ -204,7 +229,7 @@ may_send(struct transfer *t, const struct mset *set, int by_uid)
 
 int
 transfer_run(struct view *view, struct pool *pool, const struct mset *set,
-    int by_uid, const char *target, int move, struct transfer_report *out)
+    int by_uid, const char *target, int how, struct transfer_report *out)
 {
 	struct transfer t;
 	int e;
@@ -213,13 +238,15 @@ transfer_run(struct view *view, struct pool *pool, const struct mset *set,
 	out->from = mset_new(pool);
 	out->to = mset_new(pool);
 	out->uidvalidity = 0;
+	out->names = NULL;
 	view_learn_rights(view);
-	if (move && (view->readonly ||
+	if ((how & TRANSFER_MOVE) != 0 && (view->readonly ||
 	    (view->rights & (RIGHT_T | RIGHT_E)) != (RIGHT_T | RIGHT_E)))
 		return E_PERM;
 	t.view = view;
 	t.pool = pool;
 	t.report = out;
+	t.names = (how & TRANSFER_NAMES) != 0;
 	t.send = outbox_is(view->sess, target);
 	e = open_target(&t, pool, target);
 	if (e == E_OK && t.send)
@@ -232,7 +259,7 @@ transfer_run(struct view *view, struct pool *pool, const struct mset *set,
 		upload_abort(&t.ups[--t.n]);
 	if (e != E_OK && out->to->n > 0)
 		take_back(&t);
-	if (e == E_OK && move)
+	if (e == E_OK && (how & TRANSFER_MOVE) != 0)
 		e = remove_sources(&t);
 	if (!t.borrowed)
 		folder_close(&t.to);

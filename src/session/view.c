@@ -249,6 +249,13 @@ view_date(struct view *v, u32 seq, i64 *out)
 }
 
 void
+view_identity(const struct view *v, u32 seq, struct str *out)
+{
+	if (seq > 0 && seq <= v->count)
+		folder_identity(v->folder, seq - 1, out);
+}
+
+void
 view_told(struct view *v, u32 seq)
 {
 	struct rec *rec;

@@ -72,6 +72,13 @@ int	view_flags(struct view *, u32 seq, struct vflags *out);
 /* INTERNALDATE: seconds since 1970. E_EXPUNGED. */
 int	view_date(struct view *, u32 seq, i64 *out);
 
+/* Sets it. E_PERM (read-only or right w), E_INVAL (not possible here). */
+int	view_set_date(struct view *, u32 seq, i64);
+
+/* Appends the name of its file up to the flags: it stays the same for the
+   message's life in this folder. */
+void	view_identity(const struct view *, u32 seq, struct str *out);
+
 /* Notes that the client was told the present flags of a message (a FETCH of
    FLAGS), so that view_sync does not repeat them. */
 void	view_told(struct view *, u32 seq);
@@ -126,6 +133,9 @@ int	view_store_begin(struct view *, const struct view_store *);
  * e), E_TEMP.
  */
 int	view_expunge(struct view *, const struct mset *uids);
+
+/* The same for the messages with these numbers, whatever their flags. */
+int	view_expunge_these(struct view *, const struct mset *);
 
 /* Removes one message by UID, whatever its flags (MOVE). */
 int	view_remove(struct view *, u32 uid);

@@ -15,6 +15,7 @@
 #include "session/view_int.h"
 
 static int	store_some(struct view *, u32, const struct view_store *, u32);
+static int	expunge(struct view *, const struct mset *, int, int);
 static int	knows(const struct view *, const char *);
 
 /* imap-wire.md 6.1: s for \Seen, t for \Deleted, w for the others. */
@@ -140,8 +141,9 @@ view_store(struct view *v, u32 seq, const struct view_store *st,
 	return e;
 }
 
-int
-view_expunge(struct view *v, const struct mset *uids)
+/* Those of a set (NULL: all), by_uid or by number, that have `flags`. */
+static int
+expunge(struct view *v, const struct mset *set, int by_uid, int flags)
 {
 	struct mset_iter it;
 	struct rec *rec;
@@ -155,12 +157,12 @@ view_expunge(struct view *v, const struct mset *uids)
 	first = folder_refresh(v->folder);
 	if (first != E_OK)
 		return first;
-	if (uids != NULL)
-		mset_begin(&it, uids, v, TRUE);
+	if (set != NULL)
+		mset_begin(&it, set, v, by_uid);
 	seq = 0;
-	while (uids != NULL ? mset_next(&it, &seq) : ++seq <= v->count) {
+	while (set != NULL ? mset_next(&it, &seq) : ++seq <= v->count) {
 		rec = view_rec(v, seq);
-		if ((rec->flags & MSG_DELETED) == 0 ||
+		if ((rec->flags & flags) != flags ||
 		    (rec->state & REC_GONE) != 0)
 			continue;
 		e = trash_remove(v, seq);
@@ -169,6 +171,32 @@ view_expunge(struct view *v, const struct mset *uids)
 	}
 	folder_flush(v->folder);
 	return first;
+}
+
+int
+view_expunge(struct view *v, const struct mset *uids)
+{
+	return expunge(v, uids, TRUE, MSG_DELETED);
+}
+
+int
+view_expunge_these(struct view *v, const struct mset *set)
+{
+	if ((v->rights & RIGHT_T) == 0)
+		return E_PERM;
+	return expunge(v, set, FALSE, 0);
+}
+
+int
+view_set_date(struct view *v, u32 seq, i64 date)
+{
+	time_t t = (time_t)date;
+
+	if (view_rec(v, seq) == NULL || (i64)t != date)
+		return E_INVAL;
+	if (v->readonly || (v->rights & RIGHT_W) == 0)
+		return E_PERM;
+	return folder_set_date(v->folder, seq - 1, t);
 }
 
 int

@@ -172,6 +172,11 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 			unknown(p, n);
 	}
 	add(&s, "IMAP4rev1", 9);
+	if (c->smap != NULL && has(c->smap, strlen(c->smap), "SMAP1", 5)) {
+		add(&s, "SMAP1", 5);
+		if (c->keywords)
+			add(&s, "KEYWORDS", 8);
+	}
 	if (c->acl) {
 		add(&s, "ACL", 3);
 		add(&s, "ACL2=UNION", 10);

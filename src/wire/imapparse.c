@@ -99,8 +99,31 @@ begin_word(struct imapparse *p, char *buf, size_t max, const char *except)
 
 /*
  *   tag = 1*<any ASTRING-CHAR except "+">
- * "*" is let through, as Courier does.
+ * "*" is let through, and one backslash in front, as Courier does.
  */
+static int
+begin_tag(struct imapparse *p)
+{
+	int c, lead, r;
+
+	memcpy(p->tag, "*", 2);
+	c = lex_skip_space(p, NULL);
+	if (c < 0)
+		return c;
+	lead = c == '\\';
+	if (lead) {
+		io_take(p->io, 1);
+		c = io_peek(p->io);
+		if (c < 0 || !lex_is_atom(c, p->flags))
+			return c < 0 ? c : E_SYNTAX;
+	}
+	r = begin_word(p, p->tag + lead, IMAPPARSE_TAG_MAX - (size_t)lead,
+	    "+");
+	if (lead && r == E_OK)
+		p->tag[0] = '\\';
+	return r;
+}
+
 int
 imapparse_begin(struct imapparse *p)
 {
@@ -114,8 +137,7 @@ imapparse_begin(struct imapparse *p)
 	p->open = 0;
 	p->pending = PENDING_NONE;
 	p->name[0] = '\0';
-	memcpy(p->tag, "*", 2);
-	r = begin_word(p, p->tag, IMAPPARSE_TAG_MAX, "+");
+	r = begin_tag(p);
 	if (r != E_OK)
 		return r;
 	return imapparse_subname(p);

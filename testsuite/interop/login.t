@@ -95,6 +95,8 @@ my @cases = (
 	    . '0' x 32, ''), 'b NOOP'],
 	['CRAM at once', "a AUTHENTICATE CRAM-MD5 $user", 'b NOOP'],
 	['EXTERNAL', 'a AUTHENTICATE EXTERNAL =', 'b NOOP'],
+	['\SMAP1, not offered', '\SMAP1 NOOP', '\SMAP1 FOO',
+	    "\\SMAP1 LOGIN $one secret", '\SMAP1 NOOP'],
 	['ten errors', map { "a$_ FOO" } 1 .. 10],
 	['errors', map { "a $_" } 'SELECT INBOX', 'NOOP x', 'CAPABILITY x',
 	    'LOGOUT x', 'LOGIN', 'LOGIN x', 'LOGIN x y z', 'STARTTLS x'],

@@ -6,6 +6,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
+use IO::Socket::INET;
+use MIME::Base64;
 use Test::More;
 use Accounts;
 use Imap;
@@ -65,13 +67,50 @@ sub dialogue {
 	like "@bye $end", qr/\* BYE .*OK LOGOUT completed/, 'logout';
 }
 
+my $snapshot = 'none';
+
+# SMAP1, with a snapshot that the mixture before has made.
+sub smap {
+	my ($s) = @_;
+	my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$s->{port}",
+	    Timeout => 20) or return fail("connect: $!");
+	my $ask = sub {
+		my ($text, $last) = (shift, qr/^(?:\+OK|-ERR|>|\* OK) /);
+		my $said = '';
+		print $c "$text\n" if defined $text;
+		while (defined(my $line = <$c>)) {
+			$line =~ s/\r?\n\z//;
+			$said .= "$line\n";
+			last if $line =~ $last;
+		}
+		return $said;
+	};
+	like $ask->(), qr/^\* OK \[CAPABILITY [^]]* SMAP1 KEYWORDS /, 'SMAP1';
+	is $ask->('\SMAP1 AUTHENTICATE PLAIN'), "> \n", 'asks';
+	is $ask->(encode_base64("\0one\@a.test\0pw-one", '')),
+	    "+OK SMAP1 LOGIN Ok.\n", 'login';
+	my $said = $ask->("SOPEN $snapshot INBOX");
+	my $first = $snapshot eq 'none';
+	like $said, $first ? qr/^\* EXISTS 12\n\+OK Folder opened\n\z/ :
+	    qr/^\* SNAPSHOTEXISTS "\Q$snapshot\E"\n\* FETCH 4 FLAGS=\S* (?x:
+	    )"KEYWORDS="\n\+OK Folder updated\n\z/, 'what changed since';
+	like $said = $ask->('NOOP'), qr/^\* SNAPSHOT "(.*)"\n\+OK /,
+	    'another snapshot';
+	($snapshot) = $said =~ /"(.*)"/;
+	like $ask->('FETCH 1 FLAGS UID'), qr/^\* FETCH 1 FLAGS=\S* "UID=.*"\n/,
+	    'a message';
+	is $ask->('LOGOUT'), "* BYE Courier-SMAP server shutting down\n" .
+	    "+OK LOGOUT completed\n", 'logout';
+}
+
 for my $m (@mixtures) {
 	my $name = @$m ? join(' + ', @$m) . ' of Chapar' : 'Courier alone';
 	subtest $name => sub {
 		my $s = Suite->new(mail => $mail,
 		    programs => @$m ? { map { $_ => 'chapar' } @$m } :
 		    'courier', authdaemonrc => { DEFAULTOPTIONS => '' },
-		    imapd => { IMAP_CAPABILITY => 'IMAP4rev1 UIDPLUS IDLE' },
+		    imapd => { IMAP_CAPABILITY => 'IMAP4rev1 UIDPLUS IDLE',
+		    SMAP_CAPABILITY => 'SMAP1' },
 		    files => { authmysqlrc => Accounts::authmysqlrc($db) });
 		my $up = eval { $s->start; 1 };
 		ok $up, 'starts' or do { diag $@; return };
@@ -82,6 +121,7 @@ for my $m (@mixtures) {
 		ok !$s->inside('authtest', 'one@a.test', 'wrong'),
 		    'authtest refuses';
 		dialogue($s);
+		smap($s);
 		$s->inside('authenumerate');
 		like $Private::out, qr,^one\@a\.test\t5000\t5000\t/srv/mail/one,m,
 		    'authenumerate';

@@ -113,9 +113,53 @@ $env = '';
 $env .= "$line\n" while defined($line = $l->line) && $line !~ /END$/;
 unlike $env, qr/CHAPAR_INPUT/, 'nothing beyond: no variable';
 
+# SMAP1: a wish by the tag, if it is offered.
+my %smap = (SMAP_CAPABILITY => 'SMAP1');
+for (@in) {
+	my ($name, @say) = @$_;
+	$say[0] =~ s/^t1/\\SMAP1/;
+	my $l = fresh(%smap);
+	while (@say > 1) {
+		$l->send(shift @say);
+		like $l->line, $name =~ /literal/ ? qr/^\+ / : qr/^> /,
+		    "SMAP1, $name: continuation";
+	}
+	$l->send($say[0]);
+	is $l->line, '\SMAP1 OK LOGIN Ok.', "SMAP1, $name: imapd has the tag";
+	($env, $line) = ('', '');
+	$env .= "$line\n" while defined($line = $l->line) && $line !~ /END$/;
+	like $env, qr/^PROTOCOL=SMAP1$/m, "SMAP1, $name: and the protocol";
+}
+Login::asked();
+$l = Login->new(%smap);
+like $l->line, qr/ SMAP1 KEYWORDS /, 'it is announced';
+is $l->cmd('\SMAP1 NOOP'), '+OK NOOP completed', 'NOOP';
+is $l->cmd('a NOOP'), '+OK NOOP completed', 'and so it stays';
+is $l->cmd('FOO'), '-ERR Error in IMAP command received by server.', 'an error';
+like $l->send("a CAPABILITY\r\n")->line, qr/^\* CAPABILITY .* SMAP1 KEYWORDS /,
+    'the list';
+is $l->line, '+OK CAPABILITY completed', 'its end';
+like $l->send("a LOGOUT\r\n")->line, qr/^\* BYE /, 'the end';
+is $l->line, '+OK LOGOUT completed', 'and its answer';
+$l = Login->new(%smap, IMAP_KEYWORDS => 0);
+like $l->line, qr/ SMAP1 (?!KEYWORDS)/, 'without keywords';
+$l = Login->new;
+unlike $l->line, qr/SMAP1/, 'not offered: not announced';
+is $l->cmd('\SMAP1 NOOP'), '\SMAP1 OK NOOP completed',
+    'and the tag is one as others';
+$l = fresh(%smap);
+is $l->cmd('\smap1 NOOP'), '\smap1 OK NOOP completed', 'as is this one';
+is $l->cmd('\ NOOP'), '* NO Error in IMAP command received by server.',
+    'a backslash alone is no tag';
+my @tls = (%smap, IMAP_TLS_REQUIRED => 1);
+$l = fresh(@tls);
+is $l->cmd('\SMAP1 LOGIN joe right'), '-ERR STARTTLS required', 'in the clear';
+
 # Refusals: all wait at the same time.
 my @out = (
 	['a wrong password', 'user=joe', 'a LOGIN joe wrong'],
+	['a wrong password, SMAP1', 'user=joe', '\SMAP1 LOGIN joe wrong',
+	    fresh(%smap)],
 	['a name that forges log lines', 'user=x. ip..192.0.2.9.',
 	    'a LOGIN "x, ip=[192.0.2.9]" y'],
 	['a long name', 'user=' . 'x' x 256, 'a LOGIN ' . 'x' x 500 . ' y'],
@@ -169,7 +213,8 @@ is $ghost->line(2), '* BYE Courier-IMAP server shut down by signal.',
     'a signal ends the delay';
 for (@out) {
 	my ($name, $log, $say, $c) = @$_;
-	is $c->line, 'a NO Login failed.', "$name: refused";
+	is $c->line, $say =~ /^\\/ ? '-ERR Login failed.' :
+	    'a NO Login failed.', "$name: refused";
 }
 my $took = now() - $began;
 ok $took >= 4.9 && $took < 9, 'after five seconds' or diag $took;

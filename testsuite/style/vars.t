@@ -22,7 +22,6 @@ my %no_block = (
 	SSLPIDFILE => 'imapd-ssl, which comes with TLS',
 	TLS_CACHEFILE => 'imapd-ssl, which comes with TLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
-	SMAP_CAPABILITY => 'older settings files have it; not offered',
 );
 
 # In a template for somebody else.
@@ -39,7 +38,7 @@ my %alias = (
 );
 
 # Rows that do nothing yet: the manual says so, but has no entry for them.
-my %no_entry = map { $_ => 1 } qw(SMAP_CAPABILITY);
+my %no_entry;
 
 # Courier's, which the manual names and nothing reads.
 my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG

@@ -105,8 +105,8 @@ main(void)
 	T_INT(search("1-Jan-2020 ", &e), E_SYNTAX);
 	T_INT(search("x", &e), E_SYNTAX);
 	T_INT(date822_day(&d), 18262);
-	T_INT(date822_format(buf, &d), 30);
-	T_STR(buf, "Wed, 1 Jan 2020 00:00:00 +0000");
+	T_INT(date822_format(buf, &d), 31);
+	T_STR(buf, "Wed, 01 Jan 2020 00:00:00 +0000");
 	for (day = -20000; day < 60000; day += 997) {
 		date822_from_epoch((i64)day * 86400, 0, &d);
 		if (date822_day(&d) != day)

@@ -358,10 +358,11 @@ answers(const char *lines)
 	str_reset(&out);
 	io = io_mem_new(lines, strlen(lines), &out);
 	s = sess_new(&conf, io, "joe", t_tmpdir());
+	s->peer = "ip=[192.0.2.1], port=[4000]";
 	im = imap_new(&conf, s, io, end, "192.0.2.1", "4000");
 	t_catch_log();
 	imap_run(im);
-	imap_log_end(im);
+	client_log_end(s, im->end, &im->sums);
 	imap_free(&im);
 	sess_free(&s);
 	io_free(&io);

@@ -1,0 +1,282 @@
+#!/usr/bin/perl
+# The same SMAP1 dialogues with Courier's imapd and with ours, on equal
+# maildirs: the answers may differ only where dialogues/smap/*.txt names the
+# reason.  SPDX-License-Identifier: ISC
+#
+#   perl smap.t [FILE [DIALOGUE]]         only those
+#   DIALOGUE_SHOW=1                       prints differences in the files' form
+#
+# The form of the files is that of dialogue.t, with LF for CRLF; an answer ends
+# with "+OK", "-ERR" or ">". @snap@ is the snapshot that was told last. A step
+#   shell COMMAND               is run in the home folder of each.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all);
+use Test::More;
+use IO::Select;
+use IPC::Open3;
+use POSIX ();
+
+use constant ANSWER_LIMIT => $ENV{DIALOGUE_SECONDS} || 30;	# seconds
+
+need_root();
+
+my $dir = workdir();
+chmod 0755, $dir;
+my $root = "$dir/root";
+run('sh', lib('courier-root.sh'), 'copy', $root)
+    or die "courier-root.sh: $Private::out";
+at_end(sub { run('sh', lib('courier-root.sh'), 'done', $root) });
+
+# Both may run it: it writes down what it was given, beside the maildir.
+my $send = "#!/bin/sh\n{ echo \"\$*\"; cat; } >../sent\ntest ! -e ../refuse\n";
+spew("$_/send", $send, 0755) for "$root/usr/bin", $dir;
+
+my %fixed = (PATH => '/usr/bin:/bin', TZ => 'UTC', LC_ALL => 'C',
+    AUTHENTICATED => 'vmail', IMAP_KEYWORDS => 1, PROTOCOL => 'SMAP1',
+    IMAP_BROKENUIDV => 1, IMAP_IDLE_TIMEOUT => 60);
+
+my @mail = (
+	["From: Ann <ann\@a.test>\nTo: bob\@b.test\nSubject: plain\n" .
+	    "Date: Mon, 2 Jan 2023 10:00:00 +0000\n" .
+	    "Message-ID: <1\@a.test>\n\nHello one\nline two\n", 'S'],
+	["From: carol\@c.test\nTo: bob\@b.test\nSubject: second\n" .
+	    "X-Dot: a\n .folded\nDate: Tue, 3 Jan 2023 10:00:00 +0000\n\n" .
+	    ".Hello\n..two\n", 'FR'],
+	["From: Dan <dan\@d.test>\nTo: bob\@b.test, eve\@e.test\n" .
+	    "Subject: parts\nDate: Wed, 4 Jan 2023 10:00:00 +0000\n" .
+	    "MIME-Version: 1.0\nContent-Type: multipart/mixed; " .
+	    "boundary=\"bb\"\n\npreamble\n--bb\n" .
+	    "Content-Type: text/plain; charset=us-ascii\n\npart one\n" .
+	    "--bb\nContent-Type: application/octet-stream; name=\"x.bin\"\n" .
+	    "Content-Transfer-Encoding: base64\n\naGVsbG8=\n" .
+	    "--bb\nContent-Type: text/plain; charset=utf-8\n" .
+	    "Content-Transfer-Encoding: quoted-printable\n\n" .
+	    "caf=C3=A9\n--bb--\n"],
+	["Subject: outer\nMIME-Version: 1.0\n" .
+	    "Content-Type: multipart/mixed; boundary=x\n\n--x\n" .
+	    "Content-Type: message/rfc822\n\nSubject: inner\n\ninside\n" .
+	    "--x--\n"],
+);
+
+# INBOX with these; folders a, a.b, Trash; x.y has no parent.
+sub make_tree {
+	my ($which, $home) = @_;
+	for my $f ('', qw(.a .a.b .Trash .x.y)) {
+		system('mkdir', '-p', map { "$home/Maildir/$f/$_" }
+		    qw(cur new tmp));
+		spew("$home/Maildir/$f/maildirfolder", '') if $f ne '';
+	}
+	my $n = 1600000000;
+	for (@mail) {
+		my $name = "$home/Maildir/" . ($_->[1] ? 'cur/' : 'new/') .
+		    ++$n . '.M1P1.h' . ($_->[1] ? ":2,$_->[1]" : '');
+		spew($name, $_->[0]);
+		utime $n, $n, $name;
+	}
+	own($which, $home);
+}
+
+sub own {
+	my ($which, $home) = @_;
+	system 'chown', '-R', '5000:5000', $home if $which eq 'courier';
+}
+
+sub serve {
+	my ($which, $home, %env) = @_;
+	my $back = POSIX::getcwd();
+	my @argv = ("$ENV{top_builddir}/src/prog/imapd", 'Maildir');
+	my $sendmail = "$dir/send";
+	if ($which eq 'courier') {
+		(my $inside = $home) =~ s/^\Q$root\E//;
+		@argv = ('/usr/sbin/chroot', '--userspec=5000:5000', $root,
+		    'sh', '-c', "cd $inside && exec /usr/bin/imapd Maildir");
+		$sendmail = '/usr/bin/send';
+	}
+	my $s = { which => $which, home => $home, buf => '', snap => 'none' };
+	local %ENV = (%fixed, SENDMAIL => $sendmail, HOME => $home, %env);
+	chdir $home or die "$home: $!\n";
+	open my $log, '>>', "$dir/$which.log" or die "log: $!\n";
+	$s->{pid} = open3(my $to, my $from, '>&' . fileno($log), @argv);
+	chdir $back;
+	@$s{qw(to from)} = ($to, $from);
+	binmode $_ for $to, $from;
+	return $s;
+}
+
+sub answer {
+	my ($s, $last) = @_;
+	return '' if $last eq '';
+	my $until = now() + ANSWER_LIMIT;
+	my $text = '';
+	for (;;) {
+		while ($s->{buf} =~ s/\A([^\n]*)\n//) {
+			$text .= "$1\n";
+			return normal($s, $text) if $1 =~ $last;
+		}
+		my $left = $until - now();
+		return normal($s, $text) . "(no answer)\n" if $left <= 0;
+		next unless IO::Select->new($s->{from})->can_read($left);
+		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
+		    or return normal($s, $text . $s->{buf}) . "(end)\n";
+	}
+}
+
+# New names, and the order of a directory or a hash table, are no difference.
+sub normal {
+	my ($s, $text) = @_;
+	$s->{snap} = $1 if $text =~ /SNAPSHOT "(.*?)"/;
+	$text =~ s/\d+\.M\d+P\d+_snapshot\.[^"]*/SNAPSHOT/g;
+	$text =~ s/\d+\.M\d+P\d+V\w+\.[^",]*/NEW/g;
+	$text =~ s/\r$/ (CR)/mg;
+	$text =~ s/"KEYWORDS=\K([^"]*)/join ',', sort split m{,}, $1/ge;
+	$text =~ s/[^\x20-\x7e\n]/sprintf '\\x%02x', ord $&/ge;
+	my (@out, @list);
+	for my $line (split /\n/, $text, -1) {
+		push(@list, $line), next if $line =~ /^\* LIST /;
+		push @out, sort(@list), $line;
+		@list = ();
+	}
+	return join "\n", @out;
+}
+
+sub finish {
+	my ($s) = @_;
+	close $s->{to};
+	my $rest = answer($s, qr/\A(?!)/);
+	waitpid $s->{pid}, 0;
+	return $rest . 'status ' . ($? >> 8) . ' signal ' . ($? & 127) . "\n";
+}
+
+# ---- the files ---------------------------------------------------------------
+
+sub load {
+	my ($file) = @_;
+	my (@all, $d, $step);
+	for (split /\n/, slurp($file)) {
+		next if /^\s*(#|$)/;
+		if (/^== (.*)/) {
+			$d = { name => $1, env => {}, steps => [] };
+			push @all, $d;
+		} elsif (/^env (\w+)=(.*)/) {
+			$d->{env}{$1} = $2;
+		} elsif (/^shell (.*)/) {
+			$step = { shell => $1, shown => $_ };
+			push @{ $d->{steps} }, $step;
+		} elsif (/^C(:|-) ?(.*)/) {
+			$step = { send => $1 eq ':' ? "$2\n" : unescape($2),
+			    shown => "C$1 $2", last => qr/^(?:\+OK|-ERR|>) / };
+			push @{ $d->{steps} }, $step;
+		} elsif (/^wait (.*)/) {
+			$step->{last} = $1 eq 'none' ? '' : qr/$1/;
+		} elsif (/^D: (.*)/) {
+			@$step{qw(reason theirs ours)} = ($1, '', '');
+		} elsif (/^([<>]) ?(.*)/) {
+			$step->{$1 eq '<' ? 'theirs' : 'ours'} .= "$2\n";
+		} else {
+			die "$file: cannot read: $_\n";
+		}
+	}
+	return @all;
+}
+
+sub unescape {
+	my ($s) = @_;
+	my %c = (n => "\n", r => "\r", t => "\t", '\\' => '\\');
+	$s =~ s/\\(?:x([0-9a-fA-F]{2})|(.))/defined $1 ? chr hex $1
+	    : exists $c{$2} ? $c{$2} : die "\\$2?\n"/ges;
+	$s =~ s/<(.)\*(\d+)>/$1 x $2/ge;	# <x*8000>
+	return $s;
+}
+
+# ---- comparing ---------------------------------------------------------------
+
+# Lines of each that the other does not have, in order.
+sub differ {
+	my ($a, $b) = map { [split /\n/, $_] } @_;
+	my ($only_a, $only_b) = ('', '');
+	while (@$a || @$b) {
+		my ($i, $j) = (0, 0);
+		SKIP: for my $far (0 .. @$a + @$b) {
+			for my $x (0 .. $far) {
+				($i, $j) = ($x, $far - $x);
+				last SKIP if $i == @$a && $j == @$b;
+				last SKIP if $i < @$a && $j < @$b &&
+				    $a->[$i] eq $b->[$j];
+			}
+		}
+		$only_a .= "$_\n" for splice @$a, 0, $i;
+		$only_b .= "$_\n" for splice @$b, 0, $j;
+		shift @$a;
+		shift @$b;
+	}
+	return ($only_a, $only_b);
+}
+
+sub shown { return join '', map { "$_[0] $_\n" } split /\n/, $_[1] }
+
+sub compare {
+	my ($name, $step, $theirs, $ours) = @_;
+	my ($lt, $lo) = $theirs eq $ours ? ('', '') : differ($theirs, $ours);
+	my $wt = $step->{theirs} // '';
+	my $wo = $step->{ours} // '';
+	my $right = $lt eq $wt && $lo eq $wo &&
+	    ($lt ne '' || $lo ne '' || !defined $step->{reason});
+	print '# ', $name, ': ', $step->{shown}, "\n",
+	    shown('#', "D: ?\n" . shown('<', $lt) . shown('>', $lo))
+	    if $ENV{DIALOGUE_SHOW} && !$right;
+	return 1 if $right;
+	diag "$name: $step->{shown}\n", shown('<', $lt), shown('>', $lo),
+	    "listed:\n", shown('<', $wt), shown('>', $wo);
+	return 0;
+}
+
+my $serial = 0;
+
+sub play {
+	my ($name, $d) = @_;
+	my @s;
+	$serial++;
+	for my $which (qw(courier chapar)) {
+		my $home = ($which eq 'courier' ? "$root/srv/mail" : $dir) .
+		    "/s$serial";
+		make_tree($which, $home);
+		push @s, serve($which, $home, %{ $d->{env} });
+		answer($s[-1], qr/^\+OK/);
+	}
+	my $bad = 0;
+	for my $step (@{ $d->{steps} }) {
+		my @got;
+		for my $s (@s) {
+			if ($step->{shell}) {
+				run('sh', '-c', "cd '$s->{home}' && " .
+				    "$step->{shell} 2>&1");
+				push @got, normal($s, $Private::out);
+				own($s->{which}, $s->{home});
+				next;
+			}
+			(my $text = $step->{send}) =~ s/\@snap\@/$s->{snap}/g;
+			syswrite $s->{to}, $text;
+			push @got, answer($s, $step->{last});
+		}
+		$bad++ unless compare($name, $step, @got);
+	}
+	my @end = map { finish($_) } @s;
+	$bad++ unless compare($name, { shown => 'end of the session' }, @end);
+	ok !$bad, $name;
+	system 'rm', '-rf', map { $_->{home} } @s unless $bad && $ENV{KEEP};
+}
+
+my ($only, $one) = @ARGV;
+my @files = $only ? $only : glob("$FindBin::Bin/dialogues/smap/*.txt");
+ok @files > 0, 'there are dialogues';
+for my $file (@files) {
+	my ($base) = $file =~ m,([^/]+)\.txt$,;
+	for my $d (load($file)) {
+		next if $one && $d->{name} ne $one;
+		play("$base: $d->{name}", $d);
+	}
+}
+done_testing();
