@@ -12,4 +12,7 @@ enum { GLOB_NO = 0, GLOB_YES = 1, GLOB_PARENT = 2 };
  */
 int	glob_match(const char *pattern, const char *name, int sep);
 
+/* TRUE if a name that begins like this (or is this) could match. */
+int	glob_reaches(const char *pattern, const char *name, int sep);
+
 #endif

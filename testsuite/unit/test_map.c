@@ -98,6 +98,11 @@ globs(void)
 	str_init(&name, 0);
 	for (i = 0; i < 2000; i++)
 		str_catc(&name, 'a');
+	T_OK(glob_reaches("INBOX.%.c", "INBOX.b", '.'));
+	T_OK(glob_reaches("a.b.%", "a.b.", '.'));
+	T_OK(glob_reaches("a.%", "a.b", '.'));
+	T_OK(!glob_reaches("a.%", "a.b.", '.'));
+	T_OK(!glob_reaches("a.b", "a.c", '.'));
 	T_INT(glob_match("*a*a*a*a*a*a*a*a*a*a*b", str_c(&name), '.'),
 	    GLOB_PARENT);
 	str_free(&name);
