@@ -18,24 +18,26 @@ static int check_parent(struct imap *, struct imap_cmd *, const char *,
 	    struct reply *);
 static void failed(struct reply *, int);
 
-/* Right c on the mailbox above (RFC 4314 4). */
+/* Right c on the mailbox above (RFC 4314 4). The answer is the same whether or
+   not there is one. */
 static int
 check_parent(struct imap *im, struct imap_cmd *cmd, const char *name,
     struct reply *r)
 {
 	struct str shown;
-	char *parent;
+	const char *parent;
 	int e;
 
 	parent = ns_parent(cmd->pool, name);
 	if (parent == NULL)
-		return E_OK;
+		parent = name;
 	e = rights_need(im->sess, parent, RIGHT_C);
 	if (e == E_TEMP)
 		reply_error(r, e);
 	else if (e != E_OK) {
 		str_init(&shown, 0);
-		ns_to_wire(im->sess, parent, &shown);
+		ns_to_wire(im->sess, ns_is_linked(name) ? name : parent,
+		    &shown);
 		imap_denied(r, "CREATE", str_c(&shown), "c");
 		str_free(&shown);
 	}

@@ -19,14 +19,15 @@ static void
 run(struct imap *im, struct pool *pool, const char *name, const char *shown,
     struct reply *r)
 {
-	int e;
+	int e, linked;
 
+	linked = ns_is_linked(name);
 	if (ns_is_inbox(name) || ns_is_trash(im->sess, name)) {
 		reply_no(r, "Cannot delete this folder.");
 		return;
 	}
-	e = ns_known(im->sess, pool, name);
-	if (e == E_OK)
+	e = linked ? E_OK : ns_known(im->sess, pool, name);
+	if (e == E_OK && !linked)
 		e = rights_need(im->sess, name, RIGHT_X);
 	if (e == E_PERM) {
 		imap_denied(r, "DELETE", shown, "x");
@@ -36,7 +37,8 @@ run(struct imap *im, struct pool *pool, const char *name, const char *shown,
 		e = ns_delete(im->sess, name);
 	switch (e) {
 	case E_OK:
-		reply_ok(r, "Folder deleted.");
+		reply_ok(r, linked ? "UNSUBSCRIBEd a shared folder." :
+		    "Folder deleted.");
 		break;
 	case E_NOENT:
 		reply_error(r, e);

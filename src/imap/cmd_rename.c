@@ -52,6 +52,10 @@ allowed(struct imap *im, struct imap_cmd *cmd, const char *from,
 	const char *parent;
 	int e;
 
+	if (ns_is_linked(from)) {
+		reply_no(r, "Invalid mailbox");
+		return FALSE;
+	}
 	if (ns_is_inbox(from)) {
 		reply_no(r, "INBOX rename not implemented.");
 		return FALSE;
@@ -105,6 +109,9 @@ result(struct reply *r, int e)
 		break;
 	case E_BUSY:
 		reply_no(r, "Can't RENAME the currently-open folder");
+		break;
+	case E_NOTSUP:
+		reply_no(r, "Cannot move a folder to a different account.");
 		break;
 	case E_INVAL:
 		reply_no(r, "RENAME failed: Invalid argument");

@@ -11,14 +11,23 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
-typedef int change_fn(struct sess *, const char *);
+/* What is said of a change. In `shared.` it is another thing: a view of the
+   folder is made or removed (imap-wire.md 5.2). */
+struct change {
+	int		(*fn)(struct sess *, const char *);
+	const char	*done;
+	const char	*punted;	/* for a name that ends in a separator */
+	const char	*linked;	/* done, in `shared.` */
+	const char	*already;	/* so it was, in `shared.` */
+	int		was;		/* its code */
+};
 
 static void run(struct imap *, struct imap_cmd *, struct reply *,
-	    change_fn *, const char *, const char *);
+	    const struct change *);
 
 static void
-run(struct imap *im, struct imap_cmd *cmd, struct reply *r, change_fn *fn,
-    const char *done, const char *punted)
+run(struct imap *im, struct imap_cmd *cmd, struct reply *r,
+    const struct change *c)
 {
 	struct arg *a;
 	const char *shown;
@@ -34,12 +43,14 @@ run(struct imap *im, struct imap_cmd *cmd, struct reply *r, change_fn *fn,
 		return;
 	}
 	if (ns_strip(name)) {
-		reply_ok(r, punted);
+		reply_ok(r, c->punted);
 		return;
 	}
-	e = fn(im->sess, name);
+	e = c->fn(im->sess, name);
 	if (e == E_OK)
-		reply_ok(r, done);
+		reply_ok(r, ns_is_linked(name) ? c->linked : c->done);
+	else if (e == c->was)
+		reply_ok(r, c->already);
 	else if (e == E_INVAL)
 		reply_error(r, e);
 	else
@@ -50,14 +61,20 @@ run(struct imap *im, struct imap_cmd *cmd, struct reply *r, change_fn *fn,
 void
 cmd_subscribe(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 {
-	run(im, cmd, r, ns_subscribe, "Folder subscribed.",
-	    "Folder directory subscribe punted.");
+	static const struct change c = { ns_subscribe, "Folder subscribed.",
+	    "Folder directory subscribe punted.", "SUBSCRIBE completed.",
+	    "Already subscribed.", E_EXIST };
+
+	run(im, cmd, r, &c);
 }
 
 /* unsubscribe = "UNSUBSCRIBE" SP mailbox */
 void
 cmd_unsubscribe(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 {
-	run(im, cmd, r, ns_unsubscribe, "Folder unsubscribed.",
-	    "Folder directory unsubscribe punted.");
+	static const struct change c = { ns_unsubscribe,
+	    "Folder unsubscribed.", "Folder directory unsubscribe punted.",
+	    "UNSUBSCRIBE completed.", "Already unsubscribed.", E_NOENT };
+
+	run(im, cmd, r, &c);
 }

@@ -137,7 +137,7 @@ put_myrights(struct imap *im, const char *name, int *opened)
 	char letters[RIGHTS_BUF];
 	u32 rights;
 
-	if (rights_get(im->sess, name, &rights) != E_OK)
+	if (rights_get(im->sess, name, &rights) != E_OK || rights == 0)
 		return;
 	rights_letters(letters, rights);
 	begin_item(im, opened);

@@ -15,18 +15,8 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
-static int in_shared(const char *);
 static const char *shown_to(struct imap *, struct pool *, const char *,
 	    const char *);
-
-/* A name in one of the namespaces of others: no error in the name itself. */
-static int
-in_shared(const char *name)
-{
-	if (*name == '#')
-		name++;
-	return strncmp(name, "shared.", 7) == 0;
-}
 
 /* Raw UTF-8 is not said to a client that did not enable it (RFC 6855 3). */
 static const char *
@@ -64,9 +54,7 @@ imap_mailbox_arg(struct imap *im, struct imap_cmd *cmd, struct reply *r,
 	e = ns_from_wire(im->sess, cmd->pool, *out_shown, n, out_name);
 	if (*out_name != NULL)
 		*out_shown = shown_to(im, cmd->pool, *out_shown, *out_name);
-	if (e == E_INVAL && *out_name != NULL && in_shared(*out_name))
-		e = E_NOENT;
-	if (e == E_INVAL || e == E_NOENT)
+	if (e == E_INVAL)
 		reply_no(r, invalid);
 	else if (e != E_OK)
 		reply_error(r, e);

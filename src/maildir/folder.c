@@ -54,6 +54,20 @@ maildir_new(const char *path, const struct md_opts *opts)
 	return md;
 }
 
+struct maildir *
+maildir_other(const struct maildir *md, const char *path, const char *real)
+{
+	struct maildir *other;
+	struct md_opts opts;
+
+	opts = md->opts;
+	opts.quota = NULL;
+	other = maildir_new(path, &opts);
+	if (real != NULL)
+		other->real = mem_strdup(real);
+	return other;
+}
+
 void
 maildir_free(struct maildir **md)
 {
@@ -62,6 +76,7 @@ maildir_free(struct maildir **md)
 	mem_free((*md)->path);
 	mem_free((*md)->host);
 	mem_free((*md)->quota);
+	mem_free((*md)->real);
 	*md = mem_free(*md);
 }
 
@@ -74,10 +89,15 @@ folder_open(struct maildir *md, const char *name, int mode,
 
 	if (!md_valid_name(name))
 		return E_INVAL;
+	r = md->real != NULL ? maildir_mirror(md, name) : E_OK;
+	if (r != E_OK)
+		return r;
 	f = mem_new(sizeof(*f));
 	f->md = md;
 	f->name = mem_strdup(name);
 	f->dir = md_dir(md, name);
+	if (md->real != NULL)
+		f->real = md_real_dir(md, name);
 	f->mode = mode == FOLDER_RO ? FOLDER_RO : FOLDER_RW;
 	md_keywords_init(f);
 	md_owed_init(&f->owed);
@@ -108,6 +128,7 @@ folder_close(struct folder **pf)
 	md_keywords_free(f);
 	mem_free(f->name);
 	mem_free(f->dir);
+	mem_free(f->real);
 	*pf = mem_free(f);
 }
 
@@ -173,6 +194,17 @@ folder_identity(const struct folder *f, size_t i, struct str *out)
 	str_trunc(out, from + md_name_id(str_c(out) + from));
 }
 
+void
+folder_path(struct folder *f, size_t i, struct str *out)
+{
+	struct str path;
+
+	str_init(&path, 0);
+	md_rec_path(&path, f, f->recs + i);
+	str_catstr(out, &path);
+	str_free(&path);
+}
+
 u32
 folder_uidvalidity(const struct folder *f)
 {
@@ -230,6 +262,8 @@ with_file(struct folder *f, struct rec *rec, act_fn *act, void *ctx)
 	str_init(&path, 0);
 	md_rec_path(&path, f, rec);
 	r = act(&path, ctx);
+	if (r == E_NOENT && f->real != NULL && md_mirror_resync(f) == E_OK)
+		r = act(&path, ctx);
 	if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK) {
 		md_rec_path(&path, f, rec);
 		r = act(&path, ctx);
@@ -280,9 +314,16 @@ static int
 unlink_file(struct str *path, void *ctx)
 {
 	struct removal *rm = ctx;
+	int r;
 
-	md_gone_keep(rm->folder, rm->rec, str_c(path));
-	return unlink(str_c(path)) < 0 ? err_from_errno(errno) : E_OK;
+	r = E_OK;
+	if (rm->folder->real != NULL)
+		r = md_mirror_unlink(str_c(path));
+	else
+		md_gone_keep(rm->folder, rm->rec, str_c(path));
+	if (r == E_OK && unlink(str_c(path)) < 0)
+		r = err_from_errno(errno);
+	return r;
 }
 
 static int
@@ -473,6 +514,9 @@ folder_expunge(struct folder *f, size_t i)
 	r = with_file(f, rec, unlink_file, &rm);
 	if (r == E_OK && counted)
 		md_owed_add(&f->owed, -(i64)size, -1);
+	if (r == E_PERM && f->real != NULL &&
+	    rename_to(f, rec, rec->flags & ~MSG_DELETED) == E_OK)
+		rec->state |= REC_CHANGED;
 	if (r != E_OK && r != E_EXPUNGED)
 		return r;
 	rec->state |= REC_GONE;

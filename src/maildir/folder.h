@@ -39,6 +39,29 @@ struct maildir *maildir_new(const char *path, const struct md_opts *opts);
 void	maildir_free(struct maildir **);
 
 /*
+ * Another one with the same options, but no quota of the account's. With
+ * `real` it holds views of the folders of that maildir (maildir.md 5.9): path/A
+ * has links to the messages of real/.A, and flags, keywords and UIDs of its
+ * own. There is a folder if `real` has it, but no INBOX; it cannot be made,
+ * deleted or renamed. What is added goes to `real`, what is expunged is
+ * removed there.
+ */
+struct maildir *maildir_other(const struct maildir *, const char *path,
+	    const char *real);
+#define MD_MIRRORS	"shared-folders"	/* where a maildir has them */
+#define MD_SHARED_LIST	"shared-maildirs"	/* names and paths, one a line */
+#define MD_SHARED_GLOBAL "maildirshared"	/* the administrator's */
+
+/* Views: which there are (as maildir_list); made, if need be; removed, with
+   the folder of them when it is empty. E_NOENT, E_NOSPACE, E_PERM, E_TEMP. */
+int	maildir_mirrors(struct maildir *, struct vec *out);
+int	maildir_mirror(struct maildir *, const char *name);
+int	maildir_unmirror(struct maildir *, const char *name);
+
+/* May this process add and remove messages there? */
+int	maildir_writable(struct maildir *, const char *name);
+
+/*
  * What a login checks (maildir.md 1.8). E_OK; E_BUSY: the home directory has
  * the sticky bit; E_PERM: the root is not ours (only if `ownership`); E_NOENT:
  * there is no maildir; E_INVAL: the file server's clock is off by more than
@@ -72,6 +95,9 @@ struct md_quota {
 
 /* Reads it, for telling: nothing is counted. E_NOENT: there is no quota. */
 int	maildir_quota(struct maildir *, struct md_quota *out);
+/* Writes maildirsize by the quota that md_opts has, and counts. E_INVAL: it is
+   not one; E_PERM, E_NOSPACE, E_TEMP. */
+int	maildir_set_quota(struct maildir *);
 
 /* Subscriptions (maildir.md 5.1): full names as the client knows them, in
    UTF-8, mem_strdup'd into out. */
@@ -221,6 +247,9 @@ size_t	folder_find(const struct folder *, u32 uid);
 void	folder_filename(const struct folder *, size_t i, struct str *out);
 void	folder_identity(const struct folder *, size_t i, struct str *out);
 
+/* Appends the path of that file. */
+void	folder_path(struct folder *, size_t i, struct str *out);
+
 /* What the folder is. The name is that of folder_open; strings live as long as
    the folder. */
 u32	folder_uidvalidity(const struct folder *);
@@ -252,17 +281,18 @@ enum { STORE_SET, STORE_ADD, STORE_DEL };
 int	folder_store(struct folder *, size_t i, int how, int flags,
 	    const char *const *keywords, size_t n);
 
-/* Removes the file now; the record is REC_GONE. */
+/* Removes the file now; the record is REC_GONE. In a view: E_PERM, if it cannot
+   be removed for all; it then loses \Deleted. */
 int	folder_expunge(struct folder *, size_t i);
 
 /*
- * Moves it to the folder `trash` instead, which is made if need be, without
+ * Moves it to the folder `trash` of `to` instead, made if need be, without
  * \Deleted and \Draft but with its keywords; never over another message
  * (maildir.md 7.3). out_path becomes the path there. E_EXPUNGED: it had gone
  * already. On other errors it stays.
  */
-int	folder_trash(struct folder *, size_t i, const char *trash,
-	    struct str *out_path);
+int	folder_trash(struct folder *, size_t i, struct maildir *to,
+	    const char *trash, struct str *out_path);
 
 /* A command's changes are complete: tells the account's quota. */
 void	folder_flush(struct folder *);

@@ -14,6 +14,7 @@ struct maildir {
 	char		*path;
 	char		*host;
 	char		*quota;		/* NULL: the account has none */
+	char		*real;		/* views of this one's folders, or NULL */
 	struct md_opts	opts;
 };
 
@@ -74,6 +75,7 @@ struct folder {
 	struct maildir	*md;
 	char		*name;
 	char		*dir;
+	char		*real;		/* a view: the folder's directory */
 	int		mode;
 	int		opened;		/* scanned once */
 	u32		uidvalidity, uidnext;
@@ -100,6 +102,10 @@ struct folder {
 
 /* md_path.c: dir + "/" + sub appended to a string made anew. */
 char	*md_dir(const struct maildir *, const char *name);
+/* Where the messages are; of a view that is not dir. */
+char	*md_real_dir(const struct maildir *, const char *name);
+/* md_tree.c: TRUE if the directory has a cur/. */
+int	md_is_folder(const char *dir);
 void	md_path(struct str *, const char *dir, const char *sub,
 	    const char *name);
 int	md_valid_name(const char *);
@@ -243,14 +249,28 @@ int	md_upload_begin(struct folder *, const char *uniq,
 /* All that can fail for the file alone; its final name without flags. */
 int	md_upload_finish(struct folder *, struct upload *, struct str *name);
 /* Out of tmp/, to sub/name. */
-int	md_upload_place(struct folder *, struct upload *, const char *sub,
-	    const char *name);
+int	md_upload_place(struct upload *, const char *sub, const char *name);
 
 /* md_add.c: puts finished uploads into cur/, under the folder's lock; takes
    them out again. */
 int	md_publish(struct folder *, struct upload **, size_t n);
 void	md_withdraw(struct folder *, struct upload **, size_t n);
 const char *md_upload_name(const struct upload *);
+
+/* md_mirror.c: symlink that may be there already, under any aim. */
+int	md_relink(struct maildir *, const char *dir, const char *aim,
+	    const char *path);
+
+/* md_mirror_sync.c: all of these only for views. */
+/* TRUE if the real folder may have changed since the last sync. */
+int	md_mirror_stale(const struct folder *);
+/* Links what came and unlinks what went, under the lock of the view. If that
+   fails, what is there stays. */
+int	md_mirror_sync(struct folder *);
+/* The same when a link leads nowhere, taking the lock for it. */
+int	md_mirror_resync(struct folder *);
+/* Removes the real message; the link is the caller's. E_NOENT: it has gone. */
+int	md_mirror_unlink(const char *link);
 
 /* md_scan.c: refresh. With n uploads these become the folder's youngest
    messages, all or none; out_uids gets their UIDs. */

@@ -37,6 +37,7 @@ static int link_copy(struct folder *, struct folder *, struct rec *, int,
     struct upload *);
 static void upload_free(struct upload **);
 static int finish(struct folder *, struct upload *);
+static int show_in_view(struct folder *, struct upload *);
 static int publish(struct folder *, struct upload *);
 static int copy_bytes(int, struct upload *);
 
@@ -68,7 +69,7 @@ make_tmp(struct folder *f, struct upload *u, const char *uniq)
 			tmp_name(f, &name);
 		else
 			md_name_tmp(&name, f->md, *uniq != '\0' ? uniq : NULL);
-		md_path(&path, f->dir, "tmp", str_c(&name));
+		md_path(&path, u->dir, "tmp", str_c(&name));
 		u->fd = open(str_c(&path), O_RDWR | O_CREAT | O_EXCL, 0666);
 		if (u->fd >= 0 || errno != EEXIST)
 			break;
@@ -89,7 +90,7 @@ upload_new(struct folder *f)
 
 	u = mem_new(sizeof(*u));
 	u->fd = -1;
-	u->dir = mem_strdup(f->dir);
+	u->dir = mem_strdup(f->real != NULL ? f->real : f->dir);
 	vec_init(&u->keywords);
 	return u;
 }
@@ -249,7 +250,7 @@ link_copy(struct folder *to, struct folder *from, struct rec *rec, int fd,
 	struct stat st;
 	int r;
 
-	if (to->md != from->md || fstat(fd, &u->st) < 0 ||
+	if (to->md != from->md || to->real != NULL || fstat(fd, &u->st) < 0 ||
 	    u->st.st_uid != geteuid())
 		return E_NOTSUP;
 	if (to->md->opts.sync &&
@@ -329,7 +330,7 @@ md_upload_finish(struct folder *f, struct upload *u, struct str *name)
 		return r;
 	if (u->has_date) {
 		str_init(&path, 0);
-		md_path(&path, f->dir, "tmp", u->tmp);
+		md_path(&path, u->dir, "tmp", u->tmp);
 		ut.actime = ut.modtime = u->date;
 		utime(str_c(&path), &ut);
 		str_free(&path);
@@ -358,21 +359,38 @@ finish(struct folder *f, struct upload *u)
 }
 
 int
-md_upload_place(struct folder *f, struct upload *u, const char *sub,
-    const char *name)
+md_upload_place(struct upload *u, const char *sub, const char *name)
 {
 	struct str from, to;
 	int r;
 
 	str_init(&from, 0);
 	str_init(&to, 0);
-	md_path(&from, f->dir, "tmp", u->tmp);
-	md_path(&to, f->dir, sub, name);
+	md_path(&from, u->dir, "tmp", u->tmp);
+	md_path(&to, u->dir, sub, name);
 	r = rename(str_c(&from), str_c(&to)) < 0 ? err_from_errno(errno) : E_OK;
 	if (r == E_OK)
 		u->tmp = mem_free(u->tmp);
 	str_free(&from);
 	str_free(&to);
+	return r;
+}
+
+/* In a view of another folder the message is a link to its file there. */
+static int
+show_in_view(struct folder *f, struct upload *u)
+{
+	struct str aim, path;
+	int r;
+
+	str_init(&aim, 0);
+	str_init(&path, 0);
+	md_path(&aim, u->dir, "cur", u->name);
+	md_path(&path, f->dir, "cur", u->name);
+	r = symlink(str_c(&aim), str_c(&path)) < 0 ? err_from_errno(errno) :
+	    E_OK;
+	str_free(&aim);
+	str_free(&path);
 	return r;
 }
 
@@ -386,7 +404,9 @@ publish(struct folder *f, struct upload *u)
 	if (u->keywords.n > 0 && f->md->opts.keywords != KW_OFF)
 		r = md_keywords_write(f, u->name,
 		    (const char *const *)u->keywords.v, u->keywords.n);
-	return r == E_OK ? md_upload_place(f, u, "cur", u->name) : r;
+	if (r == E_OK)
+		r = md_upload_place(u, "cur", u->name);
+	return r == E_OK && f->real != NULL ? show_in_view(f, u) : r;
 }
 
 const char *
@@ -406,7 +426,7 @@ md_publish(struct folder *f, struct upload **u, size_t n)
 		r = publish(f, u[i]);
 	if (r == E_OK && n > 0 && f->md->opts.sync) {
 		str_init(&path, 0);
-		md_path(&path, f->dir, "cur", NULL);
+		md_path(&path, u[0]->dir, "cur", NULL);
 		r = file_sync_dir(str_c(&path));
 		str_free(&path);
 	}
@@ -423,8 +443,12 @@ md_withdraw(struct folder *f, struct upload **u, size_t n)
 	for (i = 0; i < n; i++) {
 		if (u[i]->tmp != NULL)
 			continue;
-		md_path(&path, f->dir, "cur", u[i]->name);
+		md_path(&path, u[i]->dir, "cur", u[i]->name);
 		unlink(str_c(&path));
+		if (f->real != NULL) {
+			md_path(&path, f->dir, "cur", u[i]->name);
+			unlink(str_c(&path));
+		}
 	}
 	str_free(&path);
 }

@@ -122,7 +122,7 @@ folder_deliver(struct folder *f, struct upload **u)
 	str_init(&name, 0);
 	r = md_upload_finish(f, *u, &name);
 	if (r == E_OK)
-		r = md_upload_place(f, *u, "new", str_c(&name));
+		r = md_upload_place(*u, "new", str_c(&name));
 	if (r == E_OK) {
 		str_init(&path, 0);
 		md_path(&path, f->dir, "new", NULL);

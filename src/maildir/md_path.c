@@ -16,9 +16,21 @@ md_dir(const struct maildir *md, const char *name)
 	str_init(&s, 0);
 	str_cats(&s, md->path);
 	if (*name != '\0') {
-		str_cats(&s, "/.");
+		str_cats(&s, md->real != NULL ? "/" : "/.");
 		str_cats(&s, name);
 	}
+	return str_take(&s);
+}
+
+char *
+md_real_dir(const struct maildir *md, const char *name)
+{
+	struct str s;
+
+	if (md->real == NULL)
+		return md_dir(md, name);
+	str_init(&s, 0);
+	str_catf(&s, "%s/.%s", md->real, name);
 	return str_take(&s);
 }
 

@@ -365,6 +365,24 @@ md_quota_record(struct maildir *md, i64 bytes, i64 n)
 	md_owed_tell(md, &o);
 }
 
+int
+maildir_set_quota(struct maildir *md)
+{
+	struct quota q;
+	u64 bytes, count;
+	int r;
+
+	if (md->quota == NULL || !parse_def(md->quota, &bytes, &count))
+		return E_INVAL;
+	r = quota_read(md, &q);
+	if (r == E_OK || r == E_NOENT) {
+		(void)redefine(md, &q);
+		r = recount(md, &q, 0, 0);
+	}
+	quota_free(&q);
+	return r;
+}
+
 void
 md_quota_recount(struct maildir *md)
 {

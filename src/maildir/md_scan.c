@@ -115,7 +115,7 @@ unchanged(struct folder *f)
 	md_path(&path, f->dir, "courierimapuiddb", NULL);
 	same = same && md_stamp_same(&f->db, str_c(&path));
 	str_free(&path);
-	return same;
+	return same && (f->real == NULL || !md_mirror_stale(f));
 }
 
 static void
@@ -160,6 +160,10 @@ md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 		return r;
 	md_clean_tmp(f);
 	r = md_publish(f, u, n);
+	if (r == E_OK && !full && f->real != NULL)
+		r = md_mirror_sync(f);
+	if (r == E_NOSPACE && n == 0)
+		r = E_OK;	/* what is linked can be read */
 	if (r == E_OK && !full)
 		r = md_move_new(f);
 	restamp(f);

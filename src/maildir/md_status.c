@@ -13,6 +13,7 @@
 
 static int count(const char *, const char *, struct uiddb *,
     struct md_status *);
+static int follow(struct maildir *, const char *, char *);
 
 /* Messages of new/ (db NULL) or cur/. */
 static int
@@ -49,6 +50,25 @@ count(const char *dir, const char *sub, struct uiddb *db,
 	return r;
 }
 
+/* What a view has must be linked first; a full disk delays what is new. */
+static int
+follow(struct maildir *md, const char *name, char *dir)
+{
+	struct folder f;
+	int r;
+
+	r = maildir_mirror(md, name);
+	if (r != E_OK)
+		return r;
+	memset(&f, 0, sizeof(f));
+	f.md = md;
+	f.dir = dir;
+	f.real = md_real_dir(md, name);
+	r = md_mirror_resync(&f);
+	mem_free(f.real);
+	return r == E_NOSPACE || r == E_NOENT ? E_OK : r;
+}
+
 int
 maildir_status(struct maildir *md, const char *name, struct md_status *out)
 {
@@ -60,7 +80,9 @@ maildir_status(struct maildir *md, const char *name, struct md_status *out)
 	if (!md_valid_name(name))
 		return E_INVAL;
 	dir = md_dir(md, name);
-	r = uiddb_read(dir, NULL, &db);
+	r = md->real != NULL ? follow(md, name, dir) : E_OK;
+	if (r == E_OK)
+		r = uiddb_read(dir, NULL, &db);
 	if (r == E_OK) {
 		out->uidvalidity = db.validity;
 		out->uidnext = db.next;

@@ -105,8 +105,8 @@ move_to(struct folder *f, struct rec *rec, struct folder *trash,
 }
 
 int
-folder_trash(struct folder *f, size_t i, const char *name,
-    struct str *out_path)
+folder_trash(struct folder *f, size_t i, struct maildir *to,
+    const char *name, struct str *out_path)
 {
 	struct folder trash;
 	struct rec *rec = f->recs + i;
@@ -117,14 +117,14 @@ folder_trash(struct folder *f, size_t i, const char *name,
 		return E_EXPUNGED;
 	counted = md_quota_counts(f->md, f->name, rec->flags);
 	size = (i64)md_quota_of(f, rec);
-	if (!maildir_exists(f->md, name)) {
-		r = maildir_create(f->md, name);
+	if (!maildir_exists(to, name)) {
+		r = maildir_create(to, name);
 		if (r != E_OK && r != E_EXIST)
 			return r;
 	}
 	memset(&trash, 0, sizeof(trash));
-	trash.md = f->md;
-	trash.dir = md_dir(f->md, name);
+	trash.md = to;
+	trash.dir = md_dir(to, name);
 	r = move_to(f, rec, &trash, out_path);
 	if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
 		r = move_to(f, rec, &trash, out_path);
@@ -134,7 +134,12 @@ folder_trash(struct folder *f, size_t i, const char *name,
 		rec->state |= REC_GONE;
 		rec->modseq = ++f->highestmodseq;
 	}
-	if (r == E_OK && counted != md_quota_counts(f->md, name, 0)) {
+	if (r == E_OK && to != f->md) {
+		if (counted)
+			md_owed_add(&f->owed, -size, -1);
+		if (md_quota_counts(to, name, 0))
+			md_quota_record(to, size, 1);
+	} else if (r == E_OK && counted != md_quota_counts(f->md, name, 0)) {
 		md_owed_add(&f->owed, counted ? -size : size,
 		    counted ? -1 : 1);
 	}

@@ -17,13 +17,12 @@
 #define UID_EPOCH	1000000000
 #define UNIQUE_WAIT_MS	2100	/* until the clock gives a larger UIDVALIDITY */
 
-static int is_folder(const char *);
 static void outlive(const char *);
 static int move_tree(struct maildir *, const struct vec *, const char *,
     const char *);
 
-static int
-is_folder(const char *dir)
+int
+md_is_folder(const char *dir)
 {
 	struct str path;
 	struct stat st;
@@ -75,8 +74,10 @@ maildir_exists(struct maildir *md, const char *name)
 
 	if (!md_valid_name(name))
 		return FALSE;
-	dir = md_dir(md, name);
-	ok = is_folder(dir);
+	if (*name == '\0' && md->real != NULL)
+		return FALSE;
+	dir = md_real_dir(md, name);
+	ok = md_is_folder(dir);
 	mem_free(dir);
 	return ok;
 }
@@ -88,10 +89,11 @@ maildir_list(struct maildir *md, struct vec *out)
 	const char *name;
 	int r;
 
-	r = dirscan_open(md->path, &d);
+	r = dirscan_open(md->real != NULL ? md->real : md->path, &d);
 	if (r != E_OK)
 		return r;
-	vec_push(out, mem_strdup(""));
+	if (md->real == NULL)
+		vec_push(out, mem_strdup(""));
 	while ((r = dirscan_next(d, &name)) > 0)
 		if (*name == '.' && md_valid_name(name + 1) &&
 		    maildir_exists(md, name + 1))
@@ -110,7 +112,7 @@ maildir_create(struct maildir *md, const char *name)
 	size_t i;
 	int r, fd;
 
-	if (*name == '\0' || !md_valid_name(name))
+	if (*name == '\0' || !md_valid_name(name) || md->real != NULL)
 		return E_INVAL;
 	md_acl_forget(md, name);
 	dir = md_dir(md, name);
@@ -175,10 +177,10 @@ maildir_delete(struct maildir *md, const char *name)
 	char *dir;
 	int r;
 
-	if (*name == '\0' || !md_valid_name(name))
+	if (*name == '\0' || !md_valid_name(name) || md->real != NULL)
 		return E_INVAL;
 	dir = md_dir(md, name);
-	if (!is_folder(dir)) {
+	if (!md_is_folder(dir)) {
 		mem_free(dir);
 		return E_NOENT;
 	}
@@ -252,7 +254,7 @@ maildir_rename(struct maildir *md, const char *from, const char *to)
 	size_t i, n = strlen(from);
 	int r;
 
-	if (n == 0 || *to == '\0' || !md_valid_name(from) ||
+	if (n == 0 || *to == '\0' || md->real != NULL || !md_valid_name(from) ||
 	    !md_valid_name(to) || (strncmp(to, from, n) == 0 &&
 	    (to[n] == '.' || to[n] == '\0')))
 		return E_INVAL;

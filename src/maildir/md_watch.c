@@ -16,15 +16,17 @@
 #include "base/mem.h"
 #include "maildir/folder_int.h"
 
+#define WATCH_MAX	5	/* new, cur; those of the real folder; keywords */
+
 struct md_watch {
 	int		fd;		/* kernel's descriptor, or -1 */
-	int		dirs[3];	/* kqueue: the open directories */
-	struct str	path[3];	/* new, cur, keywords */
+	size_t		n;
+	int		dirs[WATCH_MAX];	/* kqueue: the open directories */
+	struct str	path[WATCH_MAX];	/* keywords last */
 };
 
 static int start(struct md_watch *);
-
-static const char *const subs[] = { "new", "cur", "courierimapkeywords" };
+static void add(struct md_watch *, const char *, const char *);
 
 #if defined(HAVE_SYS_INOTIFY_H)
 
@@ -39,9 +41,10 @@ start(struct md_watch *w)
 		return -1;
 	file_cloexec(fd, TRUE);
 	file_nonblock(fd, TRUE);
-	for (i = 0; i < NITEMS(subs); i++)
+	for (i = 0; i < w->n; i++)
 		if (inotify_add_watch(fd, str_c(w->path + i), IN_CREATE |
-		    IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO) < 0 && i < 2) {
+		    IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO) < 0 &&
+		    i + 1 < w->n) {
 			close(fd);
 			return -1;
 		}
@@ -60,9 +63,9 @@ start(struct md_watch *w)
 	fd = kqueue();
 	if (fd < 0)
 		return -1;
-	for (i = 0; i < NITEMS(subs); i++) {
+	for (i = 0; i < w->n; i++) {
 		w->dirs[i] = open(str_c(w->path + i), O_RDONLY);
-		if (w->dirs[i] < 0 && i == 2)
+		if (w->dirs[i] < 0 && i + 1 == w->n)
 			break;		/* no keywords here */
 		file_cloexec(w->dirs[i], TRUE);
 		EV_SET(&ev, w->dirs[i], EVFILT_VNODE, EV_ADD | EV_CLEAR,
@@ -86,18 +89,27 @@ start(struct md_watch *w)
 
 #endif
 
+static void
+add(struct md_watch *w, const char *dir, const char *sub)
+{
+	w->dirs[w->n] = -1;
+	str_init(w->path + w->n, 0);
+	md_path(w->path + w->n++, dir, sub, NULL);
+}
+
 struct md_watch *
 watch_new(struct folder *f)
 {
 	struct md_watch *w;
-	size_t i;
 
 	w = mem_new(sizeof(*w));
-	for (i = 0; i < NITEMS(subs); i++) {
-		w->dirs[i] = -1;
-		str_init(w->path + i, 0);
-		md_path(w->path + i, f->dir, subs[i], NULL);
+	add(w, f->dir, "new");
+	add(w, f->dir, "cur");
+	if (f->real != NULL) {
+		add(w, f->real, "new");
+		add(w, f->real, "cur");
 	}
+	add(w, f->dir, KW_DIR);
 	w->fd = start(w);
 	return w;
 }
@@ -139,12 +151,12 @@ watch_free(struct md_watch **pw)
 
 	if (w == NULL)
 		return;
-	for (i = 0; i < NITEMS(subs); i++)
+	for (i = 0; i < w->n; i++)
 		if (w->dirs[i] >= 0)
 			close(w->dirs[i]);
 	if (w->fd >= 0)
 		close(w->fd);
-	for (i = 0; i < NITEMS(subs); i++)
+	for (i = 0; i < w->n; i++)
 		str_free(w->path + i);
 	*pw = mem_free(w);
 }

@@ -131,15 +131,24 @@ ns_to_wire(const struct sess *sess, const char *name, struct str *out)
 int
 ns_check(const char *name)
 {
+	static const struct {
+		const char	*word;
+		int		alone;	/* a name by itself */
+	} roots[] = {
+		{ INBOX, TRUE },
+		{ NS_LINKED_ROOT, TRUE },
+		{ NS_SHARED_ROOT, FALSE }
+	};
 	const char *p;
+	size_t i;
 
-	if (strncmp(name, INBOX, INBOX_LEN) != 0)
+	for (i = 0; i < NITEMS(roots) && !ns_covers(roots[i].word, name); i++)
+		;
+	if (i == NITEMS(roots))
 		return E_INVAL;
-	name += INBOX_LEN;
+	name += strlen(roots[i].word);
 	if (*name == '\0')
-		return E_OK;
-	if (*name != NS_SEP)
-		return E_INVAL;
+		return roots[i].alone ? E_OK : E_INVAL;
 	for (p = name; *p != '\0'; p++) {
 		if (*p == '/' || *p == '\n')
 			return E_INVAL;
@@ -147,13 +156,6 @@ ns_check(const char *name)
 			return E_INVAL;
 	}
 	return E_OK;
-}
-
-int
-ns_tree_of(struct sess *sess, const char *name, const struct ns_tree **out)
-{
-	*out = sess->own;
-	return ns_check(name);
 }
 
 const char *
@@ -179,6 +181,12 @@ int
 ns_is_inbox(const char *name)
 {
 	return strcmp(name, INBOX) == 0;
+}
+
+int
+ns_is_linked(const char *name)
+{
+	return ns_covers(NS_LINKED_ROOT, name);
 }
 
 char *

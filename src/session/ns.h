@@ -8,11 +8,22 @@ struct pool;
 struct sess;
 struct str;
 
-/* One maildir with its folders, below one name. Lives as long as the session. */
+enum {
+	NS_OWN,			/* `INBOX` */
+	NS_SHARED,		/* `#shared.`: another account's */
+	NS_LINKED		/* `shared.`: a view of a maildir of others */
+};
+
+/* One maildir with its folders, below one name. The user's own and that of the
+   selected mailbox stay; others may go with the next listing. */
 struct ns_tree {
-	const char	*prefix;	/* the name of its INBOX */
+	int		kind;		/* NS_* */
+	const char	*prefix;	/* the name of its INBOX; NS_LINKED: only
+					   folders are below it */
 	struct maildir	*md;
-	const char	*owner;		/* whose it is; NULL: the user's own */
+	const char	*owner;		/* whose it is, as the identifier that
+					   access lists have; NULL: the user's
+					   own */
 };
 
 /* Where one mailbox is. */
@@ -24,7 +35,8 @@ struct ns_place {
 
 /*
  * Inside the server a mailbox name is UTF-8, `INBOX` or `INBOX.a.b`, the
- * first word in capitals. On the wire it is modified UTF-7 unless UTF8=ACCEPT
+ * first word in capitals; those of others are `#shared.account.a.b` (behind
+ * names of groups, if there are any) and `shared.name.a.b`. On the wire it is modified UTF-7 unless UTF8=ACCEPT
  * is on; on disk it is a directory `.a.b`, in UTF-8 or modified UTF-7: both
  * are read, none is ever converted (maildir.md 2.2).
  */
@@ -47,7 +59,7 @@ int	ns_pattern_from_wire(struct sess *, struct pool *, const char *,
 /* Appends the name as this client reads it. */
 void	ns_to_wire(const struct sess *, const char *name, struct str *out);
 
-/* E_OK or E_INVAL: first word is INBOX; no empty component, no `/`. */
+/* E_OK or E_INVAL: the first word is a namespace; no empty component, no `/`. */
 int	ns_check(const char *name);
 
 /* Removes one trailing separator; TRUE if there was one. */
@@ -64,6 +76,10 @@ char	*ns_word(struct pool *, const char *name);
 /* TRUE if the name is INBOX, without regard to case. */
 int	ns_is_inbox(const char *name);
 
+/* TRUE if it is in the namespace `shared.`: mailboxes can be subscribed to
+   there, but not made nor renamed. */
+int	ns_is_linked(const char *name);
+
 /* The name above, in the pool; NULL for INBOX. */
 char	*ns_parent(struct pool *, const char *name);
 
@@ -74,7 +90,7 @@ int	ns_covers(const char *name, const char *other);
 int	ns_is_trash(const struct sess *, const char *name);
 
 /* The tree that a name belongs to, whether or not there is such a mailbox.
-   E_INVAL: to none. */
+   E_INVAL: not a name. E_NOENT: to none. */
 int	ns_tree_of(struct sess *, const char *name, const struct ns_tree **out);
 
 /* What follows the tree's prefix and its separator: "" is its INBOX. */
@@ -109,10 +125,14 @@ char	*ns_name(struct sess *, struct pool *, const struct ns_place *);
 
 /* CREATE, DELETE, RENAME with all rules of maildir.md 2.4 to 2.6 but rights.
    Codes: E_EXIST, E_NOENT, E_INVAL (into itself, INBOX, trash), E_BUSY
-   (selected), E_TOOBIG, E_TEMP, E_NOSPACE, E_PERM. */
+   (selected), E_NOTSUP (to another account), E_TOOBIG, E_TEMP, E_NOSPACE,
+   E_PERM. In `shared.` DELETE only ends the subscription. */
 int	ns_create(struct sess *, const char *name);
 int	ns_delete(struct sess *, const char *name);
 int	ns_rename(struct sess *, const char *from, const char *to);
+
+/* Rights on a mailbox in a tree that is NS_LINKED; access lists have no say. */
+u32	ns_linked_rights(const struct ns_place *);
 
 /* One name of a listing. */
 enum {
@@ -133,8 +153,9 @@ typedef int ns_fn(void *ctx, const struct ns_entry *);
 /*
  * Calls fn for each mailbox that matches the pattern (`%` and `*`, RFC 3501
  * 6.3.8), INBOX first, then folders, then virtual parents, each sorted; fn's
- * first error ends the walk. Mailboxes without right l are left out. E_TOOBIG:
- * more than NS_WILDCARDS_MAX wildcards.
+ * first error ends the walk. Mailboxes without right l are left out, as if they
+ * did not exist. Only a pattern that begins with `#shared.` lists what is in
+ * there. E_TOOBIG: more than NS_WILDCARDS_MAX wildcards.
  */
 #define NS_WILDCARDS_MAX	10
 int	ns_list(struct sess *, const char *pattern, ns_fn *, void *ctx);
@@ -148,7 +169,8 @@ int	ns_lsub(struct sess *, const char *pattern, ns_fn *, void *ctx);
    no name (the listing is empty). */
 char	*ns_join(struct pool *, const char *ref, const char *pattern);
 
-/* Idempotent. E_INVAL, E_TEMP, E_NOSPACE. */
+/* E_INVAL, E_TEMP, E_NOSPACE. In `shared.` also E_EXIST (is subscribed to),
+   E_NOENT (is not; or there is no such folder); elsewhere it is idempotent. */
 int	ns_subscribe(struct sess *, const char *name);
 int	ns_unsubscribe(struct sess *, const char *name);
 

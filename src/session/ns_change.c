@@ -56,6 +56,8 @@ ns_delete(struct sess *sess, const char *name)
 
 	if (is_selected(sess, name, FALSE))
 		return E_BUSY;
+	if (ns_is_linked(name))
+		return ns_linked_unsubscribe(sess, name);
 	if (ns_is_trash(sess, name))
 		return E_INVAL;
 	pool = pool_new();
@@ -148,8 +150,13 @@ ns_rename(struct sess *sess, const char *from, const char *to)
 	int e;
 
 	if (ns_tree_of(sess, from, &tree) != E_OK ||
-	    ns_tree_of(sess, to, &new_tree) != E_OK || tree != new_tree ||
-	    *ns_below(tree, from) == '\0' || *ns_below(tree, to) == '\0' ||
+	    tree->kind == NS_LINKED)
+		return E_NOENT;
+	if (ns_tree_of(sess, to, &new_tree) != E_OK)
+		return E_INVAL;
+	if (tree != new_tree)
+		return E_NOTSUP;
+	if (*ns_below(tree, from) == '\0' || *ns_below(tree, to) == '\0' ||
 	    ns_is_trash(sess, from) || ns_is_trash(sess, to) ||
 	    ns_covers(from, to))
 		return E_INVAL;
@@ -180,7 +187,8 @@ line_for(struct sess *sess, struct pool *pool, const char *name)
 			str_cats(&s, name);
 	} else {
 		str_cats(&s, place.tree->prefix);
-		str_catc(&s, NS_SEP);
+		if (*place.dir != '\0')
+			str_catc(&s, NS_SEP);
 		str_cats(&s, place.dir);
 	}
 	res = pool_strdup(pool, str_c(&s));
@@ -197,6 +205,8 @@ ns_subscribe(struct sess *sess, const char *name)
 	e = ns_check(name);
 	if (e != E_OK)
 		return e;
+	if (ns_is_linked(name))
+		return ns_linked_subscribe(sess, name);
 	pool = pool_new();
 	e = maildir_subscribe(sess->md, line_for(sess, pool, name), TRUE);
 	pool_free(&pool);
@@ -216,6 +226,8 @@ ns_unsubscribe(struct sess *sess, const char *name)
 	e = ns_check(name);
 	if (e != E_OK)
 		return e;
+	if (ns_is_linked(name))
+		return ns_linked_unsubscribe(sess, name);
 	pool = pool_new();
 	vec_init(&lines);
 	e = maildir_subs(sess->md, &lines);

@@ -220,7 +220,9 @@ ns_find(struct sess *sess, struct pool *pool, const char *name,
 		return e;
 	rest = pool_strdup(pool, ns_below(out->tree, name));
 	out->dir = rest;
-	if (*rest == '\0' || is_place_of(sess, pool, out, name))
+	if (*rest == '\0')
+		return out->tree->kind == NS_LINKED ? E_NOENT : E_OK;
+	if (is_place_of(sess, pool, out, name))
 		return E_OK;
 	utf7 = utf7_of(pool, rest);
 	if (utf7 == NULL || strcmp(utf7, rest) == 0)
@@ -329,6 +331,8 @@ ns_find_new(struct sess *sess, struct pool *pool, const char *name,
 	e = ns_find(sess, pool, name, out);
 	if (e != E_NOENT)
 		return e == E_OK ? E_EXIST : e;
+	if (out->tree == NULL || out->tree->kind == NS_LINKED)
+		return E_INVAL;
 	/* Of one beyond the BMP Courier's LIST dies. */
 	if (!name_fits(name, sess->names == SESS_NAMES_UTF7 ? 0x10ffff :
 	    0xffff))
@@ -369,10 +373,9 @@ ns_known(struct sess *sess, struct pool *pool, const char *name)
 	int e;
 
 	e = ns_find(sess, pool, name, &place);
-	if (e == E_NOENT)
-		e = ns_all(sess, pool, place.tree, &all, &n);
-	else
+	if (e != E_NOENT || place.tree == NULL)
 		return e;
+	e = ns_all(sess, pool, place.tree, &all, &n);
 	for (i = 0; e == E_OK && i < n; i++)
 		if (ns_covers(name, all[i].name) && rights_get(sess,
 		    all[i].name, &rights) == E_OK && (rights & RIGHT_L) != 0)

@@ -7,6 +7,8 @@
 
 #define INBOX		"INBOX"
 #define INBOX_LEN	5
+#define NS_SHARED_ROOT	"#shared"
+#define NS_LINKED_ROOT	"shared"
 
 /* One directory and the name that it is shown under. */
 struct ns_dirent {
@@ -15,6 +17,19 @@ struct ns_dirent {
 	int		converted;	/* from modified UTF-7 */
 	u32		attrs;
 };
+
+/* Mailboxes of a listing, in the order they were found. */
+struct ns_dirents {
+	struct ns_dirent *v;		/* in the session's heap: mem_free */
+	size_t		n, size;
+};
+#define NS_SHARED_MAX	1000000		/* in `#shared.`, in one listing */
+void	ns_push(struct ns_dirents *, const char *name, const char *dir,
+	    u32 attrs);
+/* Those of a tree that the user may see; names go to the pool. E_NOENT,
+   E_PERM, E_TEMP: it cannot be read. */
+int	ns_push_tree(struct sess *, struct pool *, const struct ns_tree *,
+	    struct ns_dirents *);
 
 /* All mailboxes of a tree, sorted by ns_cmp, in the pool. */
 int	ns_all(struct sess *, struct pool *, const struct ns_tree *,
@@ -31,5 +46,33 @@ void	ns_sort(struct ns_dirent *, size_t);
    *out_converted if a component was modified UTF-7. NULL: not UTF-8. */
 char	*ns_decode(struct sess *, struct pool *, const char *,
 	    int *out_converted);
+
+/* ns_tree.c: the trees in use. What was made for a name is found again as long
+   as the path is the same; NULL: there is no such maildir. */
+struct ns_trees;
+struct ns_trees *ns_trees_new(struct sess *);
+void	ns_trees_free(struct ns_trees **);
+const struct ns_tree *ns_trees_get(struct sess *, int kind,
+	    const char *prefix, const char *path, const char *account);
+/* Frees what is not in use, if there is much of it. */
+void	ns_trees_trim(struct sess *);
+/* The files that say whose maildirs they are. */
+struct shindex *ns_trees_index(struct sess *);
+
+/* ns_shared.c, ns_linked.c: the tree of a name in that namespace: E_NOENT.
+   What a pattern matches there, and parents: ns_complete adds more. */
+int	ns_shared_tree(struct sess *, const char *name,
+	    const struct ns_tree **out);
+void	ns_shared_all(struct sess *, struct pool *, const char *pattern,
+	    struct ns_dirents *);
+int	ns_linked_tree(struct sess *, const char *name,
+	    const struct ns_tree **out);
+void	ns_linked_all(struct sess *, struct pool *, const char *pattern,
+	    struct ns_dirents *);
+/* Those that are subscribed to. */
+void	ns_linked_subs(struct sess *, struct pool *, const char *pattern,
+	    struct ns_dirents *);
+int	ns_linked_subscribe(struct sess *, const char *name);
+int	ns_linked_unsubscribe(struct sess *, const char *name);
 
 #endif

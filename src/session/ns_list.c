@@ -16,12 +16,12 @@
 #include "session/view.h"
 
 static int	good_pattern(const char *);
-static char	*fold_inbox(struct pool *, const char *);
+static char	*fold_root(struct pool *, const char *);
 static u32	marks(struct sess *, const char *);
-static void	seen(struct sess *, const struct ns_tree *,
-		    struct ns_dirent *, size_t *);
-static int	walk(struct sess *, const char *, struct ns_dirent *, size_t,
-		    ns_fn *, void *);
+static int	may_see(struct sess *, const char *);
+static int	walk(struct sess *, struct pool *, const char *,
+		    struct ns_dirents *, ns_fn *, void *);
+static int	shown_sub(struct sess *, struct pool *, const char *);
 
 static int
 good_pattern(const char *p)
@@ -33,24 +33,22 @@ good_pattern(const char *p)
 	return n <= NS_WILDCARDS_MAX;
 }
 
-/* The literal beginning of a pattern matches INBOX in any case. */
+/* The literal beginning of a pattern matches INBOX and shared in any case. */
 static char *
-fold_inbox(struct pool *pool, const char *pattern)
+fold_root(struct pool *pool, const char *pattern)
 {
+	static const char *const roots[] = { INBOX, NS_LINKED_ROOT };
 	char *res;
-	size_t i;
+	size_t i, k, n;
 
 	res = pool_strdup(pool, pattern);
-	for (i = 0; i < INBOX_LEN && res[i] != '\0'; i++) {
-		if (res[i] == '*' || res[i] == '%')
-			break;
-		if (ascii_toupper((unsigned char)res[i]) != INBOX[i])
-			return res;
+	n = strcspn(res, ".*%");
+	for (i = 0; i < NITEMS(roots); i++) {
+		k = strlen(roots[i]);
+		if (n <= k && (n == k || res[n] == '*' || res[n] == '%') &&
+		    ascii_ncasecmp(res, roots[i], n) == 0)
+			memcpy(res, roots[i], n);
 	}
-	if (i == INBOX_LEN && res[i] != '\0' && res[i] != NS_SEP &&
-	    res[i] != '*' && res[i] != '%')
-		return res;
-	memcpy(res, INBOX, i);
 	return res;
 }
 
@@ -66,8 +64,8 @@ ns_join(struct pool *pool, const char *ref, const char *pattern)
 	ns_strip(tail);
 	if (*base == '\0')
 		return tail;
-	base = fold_inbox(pool, base);
-	if (ns_check(base) != E_OK)
+	base = fold_root(pool, base);
+	if (ns_check(base) != E_OK && strcmp(base, NS_SHARED_ROOT) != 0)
 		return NULL;
 	if (*tail == '\0')
 		return base;
@@ -81,53 +79,61 @@ ns_join(struct pool *pool, const char *ref, const char *pattern)
 }
 
 /* \Marked: something is in new/ or lacks \Seen; INBOX only, unless
-   IMAP_CHECK_ALL_FOLDERS. */
+   IMAP_CHECK_ALL_FOLDERS. A view of a linked maildir is made by looking. */
 static u32
 marks(struct sess *sess, const char *name)
 {
 	struct view_status st;
 
-	if (!ns_is_inbox(name) && !sess->check_all)
+	if (!ns_is_inbox(name) && (!sess->check_all || ns_is_linked(name)))
 		return 0;
 	if (view_status(sess, name, &st) != E_OK)
 		return 0;
 	return st.unseen > 0 ? NS_MARKED : NS_UNMARKED;
 }
 
-/*
- * Leaves out what this user may not know of, before anything is concluded from
- * it: a name above another one that is seen is then only that (RFC 4314 4).
- */
-static void
-seen(struct sess *sess, const struct ns_tree *tree, struct ns_dirent *v,
-    size_t *n)
+static int
+may_see(struct sess *sess, const char *name)
+{
+	u32 rights;
+
+	return rights_get(sess, name, &rights) == E_OK &&
+	    (rights & RIGHT_L) != 0;
+}
+
+int
+ns_push_tree(struct sess *sess, struct pool *pool,
+    const struct ns_tree *tree, struct ns_dirents *list)
 {
 	struct ns_place place;
-	size_t i, w;
+	struct ns_dirent *v;
+	size_t i, n;
 	u32 rights;
 	int e;
 
-	for (i = w = 0; i < *n; i++) {
-		place.tree = tree;
+	place.tree = tree;
+	e = ns_all(sess, pool, tree, &v, &n);
+	for (i = 0; e == E_OK && i < n; i++) {
 		place.dir = v[i].dir;
-		e = v[i].dir != NULL ?
-		    rights_at(sess, &place, v[i].name, &rights) :
-		    rights_get(sess, v[i].name, &rights);
-		if (e == E_OK && (rights & RIGHT_L) != 0)
-			v[w++] = v[i];
+		if (rights_at(sess, &place, v[i].name, &rights) == E_OK &&
+		    (rights & RIGHT_L) != 0)
+			ns_push(list, v[i].name, v[i].dir, 0);
 	}
-	*n = w;
+	return e;
 }
 
 /* Real folders first, then those that only have something below. */
 static int
-walk(struct sess *sess, const char *pattern, struct ns_dirent *v, size_t n,
-    ns_fn *fn, void *ctx)
+walk(struct sess *sess, struct pool *pool, const char *pattern,
+    struct ns_dirents *list, ns_fn *fn, void *ctx)
 {
+	struct ns_dirent *v = list->v;
 	struct ns_entry entry;
-	size_t i;
+	size_t i, n = list->n;
 	int e, pass;
 
+	ns_sort(v, n);
+	ns_complete(pool, &v, &n);
 	for (pass = 0; pass < 2; pass++) {
 		for (i = 0; i < n; i++) {
 			if (((v[i].attrs & NS_NOSELECT) != 0) != pass)
@@ -150,61 +156,78 @@ walk(struct sess *sess, const char *pattern, struct ns_dirent *v, size_t n,
 int
 ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 {
-	struct ns_dirent *v;
+	struct ns_dirents list;
 	struct pool *pool;
-	size_t n;
 	int e;
 
 	if (!good_pattern(pattern))
 		return E_TOOBIG;
 	pool = pool_new();
-	e = ns_all(sess, pool, sess->own, &v, &n);
-	if (e == E_OK) {
-		seen(sess, sess->own, v, &n);
-		ns_complete(pool, &v, &n);
-		e = walk(sess, fold_inbox(pool, pattern), v, n, fn, ctx);
+	memset(&list, 0, sizeof(list));
+	pattern = fold_root(pool, pattern);
+	e = E_OK;
+	if (ns_covers(NS_SHARED_ROOT, pattern))
+		ns_shared_all(sess, pool, pattern, &list);
+	else if (*pattern != '#') {
+		e = ns_push_tree(sess, pool, sess->own, &list);
+		ns_linked_all(sess, pool, pattern, &list);
 	}
+	if (e == E_OK)
+		e = walk(sess, pool, pattern, &list, fn, ctx);
+	mem_free(list.v);
 	pool_free(&pool);
 	return e;
 }
 
-/* Lines of other namespaces (#shared.) are left out. */
+/* A line of another's folder that is not there (any more) would tell of it:
+   what this user may not see looks the same. */
+static int
+shown_sub(struct sess *sess, struct pool *pool, const char *name)
+{
+	struct ns_place place;
+
+	return ns_check(name) == E_OK && !ns_is_linked(name) &&
+	    (*name != '#' || ns_find(sess, pool, name, &place) == E_OK) &&
+	    may_see(sess, name);
+}
+
 int
 ns_lsub(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 {
-	struct ns_dirent *v;
+	struct ns_dirents list;
 	struct pool *pool;
 	struct vec lines;
 	char *name;
-	size_t i, w, n;
-	int e;
+	size_t i, w;
+	int e, converted;
 
 	if (!good_pattern(pattern))
 		return E_TOOBIG;
 	pool = pool_new();
+	memset(&list, 0, sizeof(list));
 	vec_init(&lines);
+	pattern = fold_root(pool, pattern);
 	e = maildir_subs(sess->md, &lines);
-	v = pool_array(pool, lines.n + 1, sizeof(*v));
-	for (i = n = 0; i < lines.n; i++) {
-		name = ns_decode(sess, pool, lines.v[i], &v[n].converted);
+	for (i = 0; i < lines.n; i++) {
+		name = ns_decode(sess, pool, lines.v[i], &converted);
 		if (name == NULL)
 			continue;
-		name = fold_inbox(pool, name);
-		if (ns_check(name) != E_OK)
-			continue;
-		v[n].attrs = NS_SUBSCRIBED;
-		v[n++].name = name;
+		name = fold_root(pool, name);
+		if ((*name == '#') == (*pattern == '#') &&
+		    shown_sub(sess, pool, name))
+			ns_push(&list, name, "", NS_SUBSCRIBED);
 	}
 	vec_free_all(&lines);
-	ns_sort(v, n);
-	for (i = w = 0; i < n; i++)
-		if (w == 0 || strcmp(v[i].name, v[w - 1].name) != 0)
-			v[w++] = v[i];
-	if (e == E_OK) {
-		seen(sess, sess->own, v, &w);
-		ns_complete(pool, &v, &w);
-		e = walk(sess, fold_inbox(pool, pattern), v, w, fn, ctx);
-	}
+	if (*pattern != '#')
+		ns_linked_subs(sess, pool, pattern, &list);
+	ns_sort(list.v, list.n);
+	for (i = w = 0; i < list.n; i++)
+		if (w == 0 || strcmp(list.v[i].name, list.v[w - 1].name) != 0)
+			list.v[w++] = list.v[i];
+	list.n = w;
+	if (e == E_OK)
+		e = walk(sess, pool, pattern, &list, fn, ctx);
+	mem_free(list.v);
 	pool_free(&pool);
 	return e;
 }

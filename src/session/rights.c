@@ -204,6 +204,10 @@ int
 rights_at(struct sess *sess, const struct ns_place *place, const char *name,
     u32 *out)
 {
+	if (place->tree->kind == NS_LINKED) {
+		*out = ns_linked_rights(place);
+		return E_OK;
+	}
 	if (rights_lists(sess))
 		return lookup(sess, place, name, out);
 	*out = is_own(sess, place->tree) ? RIGHT_ALL & ~(u32)RIGHT_A : 0;

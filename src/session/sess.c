@@ -9,7 +9,7 @@
 #include "conf/env.h"
 #include "maildir/folder.h"
 
-#include "session/ns.h"
+#include "session/ns_int.h"
 #include "session/sess.h"
 #include "session/view.h"
 
@@ -62,7 +62,8 @@ own_tree(struct sess *sess)
 	struct ns_tree *tree;
 
 	tree = pool_alloc(sess->pool, sizeof(*tree));
-	tree->prefix = "INBOX";
+	tree->kind = NS_OWN;
+	tree->prefix = INBOX;
 	tree->md = sess->md;
 	tree->owner = NULL;
 	return tree;
@@ -104,6 +105,7 @@ sess_new(const struct conf *conf, struct io *io, const char *user,
 	sess->keywords = opts.keywords;
 	sess->md = maildir_new(sess->home, &opts);
 	sess->own = own_tree(sess);
+	sess->trees = ns_trees_new(sess);
 	return sess;
 }
 
@@ -124,6 +126,7 @@ sess_free(struct sess **sp)
 		return;
 	view_close(sess);
 	map_free(&sess->rights);
+	ns_trees_free(&sess->trees);
 	maildir_free(&sess->md);
 	pool_free(&sess->pool);
 	mem_free(sess);

@@ -8,6 +8,7 @@ struct io;
 struct maildir;
 struct map;
 struct ns_tree;
+struct ns_trees;
 struct pool;
 struct sess;
 struct view;
@@ -54,6 +55,7 @@ struct sess {
 	struct view	*view;		/* selected mailbox or NULL */
 	struct maildir	*md;		/* the user's own */
 	const struct ns_tree *own;	/* its names */
+	struct ns_trees	*trees;		/* those of others */
 	int		utf8;		/* UTF8=ACCEPT was enabled */
 	int		names;		/* SESS_NAMES_*: folders on disk */
 	int		keywords;	/* IMAP_KEYWORDS: 0 is off */

@@ -44,19 +44,17 @@ trash_remove(struct view *v, u32 seq)
 	const struct sess *sess = v->sess;
 	struct str old, trashed;
 	struct rec *rec;
-	const char *name;
 	int e;
 
 	rec = view_rec(v, seq);
-	name = folder_name(v->folder);
 	str_init(&old, 0);
 	str_init(&trashed, 0);
-	str_catf(&old, "./%s%s%scur/", *name != '\0' ? "." : "", name,
-	    *name != '\0' ? "/" : "");
-	folder_filename(v->folder, seq - 1, &old);
+	folder_path(v->folder, seq - 1, &old);
 	if (sess->move_to_trash && (rec->state & REC_COPIED) == 0 &&
-	    strcmp(name, sess->trash) != 0) {
-		e = folder_trash(v->folder, seq - 1, sess->trash, &trashed);
+	    v->tree->kind != NS_LINKED && (v->tree->kind != NS_OWN ||
+	    strcmp(folder_name(v->folder), sess->trash) != 0)) {
+		e = folder_trash(v->folder, seq - 1, sess->md, sess->trash,
+		    &trashed);
 		if (strncmp(str_c(&trashed), "./", 2) == 0)
 			str_drop(&trashed, 2);
 	} else {

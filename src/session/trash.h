@@ -7,9 +7,10 @@ struct sess;
 struct view;
 
 /*
- * Removes message seq; with IMAP_MOVE_EXPUNGE_TO_TRASH it goes to the trash,
- * unless it is there or was copied while the mailbox was selected. Logs it if
- * IMAP_LOG_DELETIONS is set (maildir.md 7.3). If it cannot be moved it stays.
+ * Removes message seq; with IMAP_MOVE_EXPUNGE_TO_TRASH it goes to the user's
+ * own trash, unless it is there, was copied while the mailbox was selected, or
+ * is in a view of a linked maildir. Logs it if IMAP_LOG_DELETIONS is set
+ * (maildir.md 7.3). If it cannot be moved it stays.
  */
 int	trash_remove(struct view *, u32 seq);
 

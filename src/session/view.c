@@ -59,6 +59,7 @@ view_open(struct sess *sess, const char *name, int readonly)
 	v = mem_new(sizeof(*v));
 	v->sess = sess;
 	v->folder = folder;
+	v->tree = place.tree;
 	v->name = mem_strdup(name);
 	v->readonly = readonly;
 	v->rights = rights;

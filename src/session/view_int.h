@@ -10,10 +10,12 @@
 #include "session/view.h"
 
 struct msg;
+struct ns_tree;
 
 struct view {
 	struct sess	*sess;
 	struct folder	*folder;
+	const struct ns_tree *tree;	/* it is in */
 	struct md_watch	*watch;		/* made when first asked for */
 	struct msg	*last;		/* kept open by msgread */
 	char		*name;

@@ -50,7 +50,7 @@ my @library = (
 
 # Every other header in <> is the system's: C89, POSIX, or behind a check.
 my %system = map { $_ => 1 } qw(assert.h ctype.h errno.h float.h limits.h
-    locale.h math.h setjmp.h signal.h stdarg.h stddef.h stdio.h stdlib.h
+    langinfo.h locale.h math.h setjmp.h signal.h stdarg.h stddef.h stdio.h stdlib.h
     string.h time.h
     arpa/inet.h dirent.h dlfcn.h fcntl.h grp.h netdb.h netinet/in.h
     netinet/tcp.h poll.h pwd.h strings.h sys/mman.h sys/resource.h
