@@ -18,11 +18,14 @@ table() {
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
 	echo "755 src/prog/maildiracl $maildir_bindir/maildiracl"
+	echo "755 src/prog/maildirkw $maildir_bindir/maildirkw"
+	echo "755 src/prog/maildirmake $maildir_bindir/maildirmake$toolsuffix"
+	echo "755 src/prog/deliverquota $maildir_bindir/deliverquota$toolsuffix"
+	echo "755 src/prog/sharedindexsplit $sbindir/sharedindexsplit"
+	echo "755 sysconf/sharedindexinstall $sbindir/sharedindexinstall"
 	for f in authdaemond authsystem.passwd; do
 		echo "755 authdaemon/$f $authlibexecdir/$f"
 	done
-	echo "755 src/prog/maildirkw $maildir_bindir/maildirkw"
-	echo "755 src/prog/deliverquota $maildir_bindir/deliverquota$toolsuffix"
 	for f in authtest authenumerate authpasswd userdb userdbpw \
 	    makeuserdb; do
 		echo "755 authdaemon/$f $authsbindir/$f"
@@ -48,7 +51,8 @@ table() {
 		n=`basename "$f"`
 		case $n in
 		# Others have such pages too.
-		deliverquota.*|makedat.*|maildir.*)	n=${n%.*}$toolsuffix.${n##*.} ;;
+		deliverquota.*|makedat.*|maildir.*|maildirmake.*)
+			n=${n%.*}$toolsuffix.${n##*.} ;;
 		esac
 		echo "644 $f $mandir/man${f##*.}/$n$manz"
 	done
