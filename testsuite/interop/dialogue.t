@@ -13,6 +13,8 @@
 #   env NAME=VALUE              for both servers, before the first C line
 #   message NAME                for "deliver" in this file: the lines behind it
 #   | line                      that begin so, \xNN and the like understood
+#   scene shared                folders of others are there (lib/Scene.pm), in
+#   shared WHAT PATH ...        which others do something
 #   deliver FOLDER MESSAGE      behind the servers' backs (before they start, if
 #                               no C line stands above): a new message,
 #   flags FOLDER N FLAGS        other flags for the N-th, by file name,
@@ -54,6 +56,7 @@ use Picture qw(picture);
 use Script qw(load ending);
 use Digest::MD5 qw(md5_hex);
 use JSON::PP;
+use Scene;
 use Test::More;
 use IO::Select;
 use IPC::Open3;
@@ -200,6 +203,7 @@ sub meddle {
 	my ($home, $what, $folder, @arg) = @_;
 	return system('sh', '-c', "cd '$home/Maildir' && { $folder; }") == 0 ||
 	    die "$folder: $?\n" if $what eq 'sh';
+	return Scene::meddle($home, split / /, $arg[0]) if $what eq 'shared';
 	(my $md = "$home/Maildir/.$folder") =~ s,/\.INBOX,/,;
 	if ($what eq 'deliver') {
 		my $name = "$late.M1P1.h";
@@ -385,17 +389,24 @@ sub meddle_both {
 # { ok, said, used } of one dialogue.
 sub play {
 	my ($serial, $d) = @_;
-	my %s;
+	my (%s, %scene);
 	my %home = (courier => "$root/srv/mail/d$serial",
 	    chapar => "$dir/d$serial");
 	my $bad = 0;
 	@said = %used = ();
 	$late = 1600001000;
-	make_tree($home{$_}) for @servers;
+	for my $which (@servers) {
+		make_tree($home{$which});
+		next unless $d->{scene};
+		(my $inside = $home{$which}) =~ s/^\Q$root\E//;
+		$scene{$which} = { Scene::make($home{$which}, $inside) };
+		own($which, $home{$which});
+	}
 	meddle_both(\%home, $_) for @{ $d->{before} };
 	for my $which (@servers) {
 		own($which, $home{$which});
-		$s{$which} = serve($which, $home{$which}, %{ $d->{env} });
+		$s{$which} = serve($which, $home{$which},
+		    %{ $scene{$which} || {} }, %{ $d->{env} });
 		answer($s{$which}, qr/^\*/);
 	}
 	for my $step (@{ $d->{steps} }) {

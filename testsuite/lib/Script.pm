@@ -40,6 +40,11 @@ sub load {
 			    { shown => $_, meddle => [$1, unescape($2),
 			    $1 eq 'write' ? unescape($3) :
 			    $1 eq 'acl' ? $3 : split / /, $3] };
+		} elsif (/^scene /) {
+			$d->{scene} = 1;
+		} elsif (/^shared (.*)/) {
+			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
+			    { shown => $_, meddle => ['shared', '', $1] };
 		} elsif (/^sh (.*)/) {
 			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
 			    { shown => $_, meddle => ['sh', $1] };
