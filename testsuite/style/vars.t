@@ -37,14 +37,10 @@ my %alias = (
 	MYSQL_DEFAULTDELIVERY_FIELD => 'MYSQL_DEFAULTDELIVERY',
 );
 
-# Rows that do nothing yet: the manual says so, but has no entry for them.
-my %no_entry;
-
 # Courier's, which the manual names and nothing reads.
 my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG
     IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
-    IMAP_SHAREDINDEXFILE IMAP_BROKENUIDV
-    IMAP_SHAREDMUNGENAMES);
+    IMAP_BROKENUIDV);
 
 my $settings = 'doc/man/imapd.5';	# the page of vars.def
 
@@ -267,15 +263,9 @@ sub entries_known {
 sub rows_documented {
 	my ($s) = @_;
 	my $entry = entries($s, $settings);
-	my $text = plain($s, $settings);
 	my @bad;
 	for my $r (rows($s)) {
 		my ($type, $member, $name, $def, $min, $max) = @$r;
-		if ($no_entry{$name}) {
-			push @bad, "$settings: nothing of $name"
-			    if $text !~ /\b$name\b/;
-			next;
-		}
 		my $about = $entry->{$name};
 		if (!defined $about) {
 			push @bad, "$settings: $name has no entry";
@@ -341,10 +331,8 @@ my %tree = (
 	    "CONF_STR(b, \"IMAP_B\", NULL,\n    CONF_L)\n" .
 	    "CONF_YES(c, \"IMAP_C\", FALSE, CONF_L)\n" .
 	    "CONF_INT(g, \"IMAP_G\", 0, 0, 1, CONF_L)\n" .
-	    "CONF_STR(h, \"IMAP_H\", \"auto\", CONF_L)\n" .
-	    "CONF_STR(smap, \"SMAP_CAPABILITY\", NULL, CONF_L)\n",
-	'src/login/x.c' => "f(k->a, k.c, k->g, k->h, k->smap, " .
-	    "env_get(\"TCP_X\"));\n",
+	    "CONF_STR(h, \"IMAP_H\", \"auto\", CONF_L)\n",
+	'src/login/x.c' => "f(k->a, k.c, k->g, k->h, env_get(\"TCP_X\"));\n",
 	'authdaemon/mod_x.c' => "s(rc, \"MYSQL_A\", \"MYSQL_B\");\n",
 	'sysconf/imapd.dist.in' => "##NAME: A:0\n##NAME: A:0\n##NAME: B\n" .
 	    "IMAP_A=1\n# IMAP_C=2\nIMAP_D=3\nTCP_X=\nIN_SCRIPT=1\nX y=z\n" .
@@ -376,8 +364,7 @@ finds('a setting without a manual', \&templates_documented, \%tree,
 finds('an entry of nothing', \&entries_known, \%tree, qr/: IMAP_E/);
 finds('a row without a manual, with another range or default',
     \&rows_documented, \%tree, qr/IMAP_B has no/, qr/IMAP_A .* not "0 to 2/,
-    qr/IMAP_G .* default is 0/, qr/IMAP_H .* not "; auto/,
-    qr/nothing of SMAP_CAPABILITY/);
+    qr/IMAP_G .* default is 0/, qr/IMAP_H .* not "; auto/);
 finds('what is read but not told of', \&others_documented, \%tree,
     qr/^IN_SCRIPT/, qr/^OWN_IDEA/, qr/^MYSQL_A/, qr/^MYSQL_B/);
 finds('a manual of nothing', \&pages_true, \%tree, qr/IMAP_E/);

@@ -227,11 +227,12 @@ output(void)
 	c.extensions = "none";
 	c.smap = "X SMAP1";
 	imapcapa_list(&c, FALSE, &out);
-	T_STR(str_c(&out), "IMAP4rev1 SMAP1 ENABLE");
+	T_STR(str_c(&out), "IMAP4rev1 SMAP1 ENABLE UTF8=ACCEPT");
 	str_reset(&out);
 	c.keywords = 1;
 	imapcapa_list(&c, FALSE, &out);
-	T_STR(str_c(&out), "IMAP4rev1 SMAP1 KEYWORDS ENABLE");
+	T_STR(str_c(&out), "IMAP4rev1 SMAP1 KEYWORDS ENABLE "
+	    "UTF8=ACCEPT");
 	c.smap = "SMAP2";
 	T_OK(!imapcapa_has(&c, "SMAP1") && !imapcapa_has(&c, "SMAP2"));
 	str_free(&out);
