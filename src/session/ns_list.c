@@ -18,7 +18,8 @@
 static int	good_pattern(const char *);
 static char	*fold_inbox(struct pool *, const char *);
 static u32	marks(struct sess *, const char *);
-static void	seen(struct sess *, const struct ns_tree *,
+static int	concerns(const char *, const char *);
+static void	seen(struct sess *, const struct ns_tree *, const char *,
 		    struct ns_dirent *, size_t *);
 static int	walk(struct sess *, const char *, struct ns_dirent *, size_t,
 		    ns_fn *, void *);
@@ -94,13 +95,32 @@ marks(struct sess *sess, const char *name)
 	return st.unseen > 0 ? NS_MARKED : NS_UNMARKED;
 }
 
+/* Does the pattern ask for this name or for one above it? */
+static int
+concerns(const char *pattern, const char *name)
+{
+	char *above, *sep;
+	int yes;
+
+	above = mem_strdup(name);
+	do {
+		yes = glob_match(pattern, above, NS_SEP) == GLOB_YES;
+		sep = strrchr(above, NS_SEP);
+		if (sep != NULL)
+			*sep = '\0';
+	} while (!yes && sep != NULL);
+	mem_free(above);
+	return yes;
+}
+
 /*
- * Leaves out what this user may not know of, before anything is concluded from
- * it: a name above another one that is seen is then only that (RFC 4314 4).
+ * Leaves out what is not asked for, and what this user may not know of, before
+ * anything is concluded from it: a name above another one that is seen is then
+ * only that (RFC 4314 4).
  */
 static void
-seen(struct sess *sess, const struct ns_tree *tree, struct ns_dirent *v,
-    size_t *n)
+seen(struct sess *sess, const struct ns_tree *tree, const char *pattern,
+    struct ns_dirent *v, size_t *n)
 {
 	struct ns_place place;
 	size_t i, w;
@@ -108,6 +128,8 @@ seen(struct sess *sess, const struct ns_tree *tree, struct ns_dirent *v,
 	int e;
 
 	for (i = w = 0; i < *n; i++) {
+		if (!concerns(pattern, v[i].name))
+			continue;
 		place.tree = tree;
 		place.dir = v[i].dir;
 		e = v[i].dir != NULL ?
@@ -160,9 +182,10 @@ ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 	pool = pool_new();
 	e = ns_all(sess, pool, sess->own, &v, &n);
 	if (e == E_OK) {
-		seen(sess, sess->own, v, &n);
+		pattern = fold_inbox(pool, pattern);
+		seen(sess, sess->own, pattern, v, &n);
 		ns_complete(pool, &v, &n);
-		e = walk(sess, fold_inbox(pool, pattern), v, n, fn, ctx);
+		e = walk(sess, pattern, v, n, fn, ctx);
 	}
 	pool_free(&pool);
 	return e;
@@ -201,9 +224,10 @@ ns_lsub(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 		if (w == 0 || strcmp(v[i].name, v[w - 1].name) != 0)
 			v[w++] = v[i];
 	if (e == E_OK) {
-		seen(sess, sess->own, v, &w);
+		pattern = fold_inbox(pool, pattern);
+		seen(sess, sess->own, pattern, v, &w);
 		ns_complete(pool, &v, &w);
-		e = walk(sess, fold_inbox(pool, pattern), v, w, fn, ctx);
+		e = walk(sess, pattern, v, w, fn, ctx);
 	}
 	pool_free(&pool);
 	return e;
