@@ -34,6 +34,7 @@ struct action {
 	int		tells;		/* failed, it shows what there is */
 };
 
+static int below(void *, const struct ns_entry *);
 static int change(struct acl *, const struct action *, struct arg *);
 static int check_args(const struct action *, const struct arg *);
 static int cmp_target(const void *, const void *);
@@ -182,8 +183,16 @@ report(struct imap *im, const struct action *act, const struct target *t,
 		list_one(im, t->name, LIST_ACL);
 }
 
+static int
+below(void *ctx, const struct ns_entry *entry)
+{
+	(void)ctx;
+	(void)entry;
+	return E_OK;
+}
+
 /* Of a mailbox that is not there, or that the user may not look up, nothing is
-   said. */
+   said. What is below has its own list from now on: a look writes it. */
 static void
 one(struct imap *im, struct imap_cmd *cmd, const struct action *act,
     const struct target *t, struct arg *args)
@@ -216,6 +225,7 @@ one(struct imap *im, struct imap_cmd *cmd, const struct action *act,
 	}
 	if (e != E_OK)
 		return;
+	(void)ns_list(im->sess, t->name, below, NULL);
 	lacks = NULL;
 	e = acl_look(im->sess, cmd->pool, t->name, &acl);
 	if (e == E_OK)

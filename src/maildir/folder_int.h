@@ -301,12 +301,14 @@ int	md_refind(struct folder *, struct rec *);
  * before a folder of this name is made: removes what is left of an earlier
  * one. `adopt` when it is there: gives it and the names above it their lists.
  * `leave` before it goes: keeps its list for those below it. `prepare` before
- * one gets another name; `rename` when it and all below have theirs.
+ * one gets another name, with `from` that is renamed: this or one below;
+ * `rename` when it and all below have theirs.
  */
 void	md_acl_forget(struct maildir *, const char *name);
 int	md_acl_adopt(struct maildir *, const char *name);
 int	md_acl_leave(struct maildir *, const char *name);
-void	md_acl_prepare(struct maildir *, const char *name, const char *target);
+void	md_acl_prepare(struct maildir *, const char *from, const char *name,
+	    const char *target);
 void	md_acl_rename(struct maildir *, const char *from, const char *to);
 /* md_acl.c: appends as it is on disk; reads that. */
 void	md_acl_print(const struct md_acl *, struct str *out);

@@ -338,16 +338,20 @@ md_acl_leave(struct maildir *md, const char *name)
 	return r;
 }
 
+/* A look writes the list. Those below a folder take it with them. */
 void
-md_acl_prepare(struct maildir *md, const char *name, const char *target)
+md_acl_prepare(struct maildir *md, const char *from, const char *name,
+    const char *target)
 {
 	struct md_acl acl;
 	struct pool *pool;
 
-	pool = pool_new();
-	md_acl_init(&acl, pool);
-	(void)maildir_acl_read(md, name, &acl);
-	pool_free(&pool);
+	if (strcmp(name, from) == 0 || !maildir_exists(md, from)) {
+		pool = pool_new();
+		md_acl_init(&acl, pool);
+		(void)maildir_acl_read(md, name, &acl);
+		pool_free(&pool);
+	}
 	md_acl_forget(md, target);
 }
 

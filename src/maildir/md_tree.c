@@ -279,7 +279,7 @@ maildir_rename(struct maildir *md, const char *from, const char *to)
 		str_reset(&target);
 		str_cats(&target, to);
 		str_cats(&target, (char *)names.v[i] + n);
-		md_acl_prepare(md, names.v[i], str_c(&target));
+		md_acl_prepare(md, from, names.v[i], str_c(&target));
 	}
 	if (r == E_OK)
 		r = move_tree(md, &names, from, to);

@@ -22,12 +22,14 @@ struct ns_dirent {
 struct ns_dirents {
 	struct ns_dirent *v;		/* in the session's heap: mem_free */
 	size_t		n, size;
+	const char	*pattern;	/* what is asked for */
 };
 #define NS_SHARED_MAX	1000000		/* in `#shared.`, in one listing */
 void	ns_push(struct ns_dirents *, const char *name, const char *dir,
 	    u32 attrs);
-/* Those of a tree that the user may see; names go to the pool. E_NOENT,
-   E_PERM, E_TEMP: it cannot be read. */
+/* Those of a tree that the pattern asks for, themselves or one above them, and
+   that the user may see; names go to the pool. E_NOENT, E_PERM, E_TEMP: it
+   cannot be read. */
 int	ns_push_tree(struct sess *, struct pool *, const struct ns_tree *,
 	    struct ns_dirents *);
 

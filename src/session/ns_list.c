@@ -18,6 +18,7 @@
 static int	good_pattern(const char *);
 static char	*fold_root(struct pool *, const char *);
 static u32	marks(struct sess *, const char *);
+static int	concerns(const char *, const char *);
 static int	may_see(struct sess *, const char *);
 static int	walk(struct sess *, struct pool *, const char *,
 		    struct ns_dirents *, ns_fn *, void *);
@@ -101,6 +102,29 @@ may_see(struct sess *sess, const char *name)
 	    (rights & RIGHT_L) != 0;
 }
 
+/* Does the pattern ask for this name or for one above it? */
+static int
+concerns(const char *pattern, const char *name)
+{
+	char *above, *sep;
+	int yes;
+
+	above = mem_strdup(name);
+	do {
+		yes = glob_match(pattern, above, NS_SEP) == GLOB_YES;
+		sep = strrchr(above, NS_SEP);
+		if (sep != NULL)
+			*sep = '\0';
+	} while (!yes && sep != NULL);
+	mem_free(above);
+	return yes;
+}
+
+/*
+ * Left out is what is not asked for, and what this user may not know of, before
+ * anything is concluded from it: a name above another one that is seen is then
+ * only that (RFC 4314 4).
+ */
 int
 ns_push_tree(struct sess *sess, struct pool *pool,
     const struct ns_tree *tree, struct ns_dirents *list)
@@ -114,6 +138,8 @@ ns_push_tree(struct sess *sess, struct pool *pool,
 	place.tree = tree;
 	e = ns_all(sess, pool, tree, &v, &n);
 	for (i = 0; e == E_OK && i < n; i++) {
+		if (!concerns(list->pattern, v[i].name))
+			continue;
 		place.dir = v[i].dir;
 		if (rights_at(sess, &place, v[i].name, &rights) == E_OK &&
 		    (rights & RIGHT_L) != 0)
@@ -164,7 +190,7 @@ ns_list(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 		return E_TOOBIG;
 	pool = pool_new();
 	memset(&list, 0, sizeof(list));
-	pattern = fold_root(pool, pattern);
+	list.pattern = pattern = fold_root(pool, pattern);
 	e = E_OK;
 	if (ns_covers(NS_SHARED_ROOT, pattern))
 		ns_shared_all(sess, pool, pattern, &list);
@@ -214,7 +240,7 @@ ns_lsub(struct sess *sess, const char *pattern, ns_fn *fn, void *ctx)
 			continue;
 		name = fold_root(pool, name);
 		if ((*name == '#') == (*pattern == '#') &&
-		    shown_sub(sess, pool, name))
+		    concerns(pattern, name) && shown_sub(sess, pool, name))
 			ns_push(&list, name, "", NS_SUBSCRIBED);
 	}
 	vec_free_all(&lines);

@@ -47,12 +47,13 @@ view_open(struct sess *sess, const char *name, int readonly)
 		e = rights_get(sess, name, &rights);
 	if (e == E_OK)
 		e = rights_check(rights, RIGHT_R);
-	if (e == E_OK && (rights & (RIGHT_I | RIGHT_E | RIGHT_S | RIGHT_W |
-	    RIGHT_T)) == 0)
-		readonly = TRUE;
 	if (e == E_OK)
 		e = folder_open(place.tree->md, place.dir,
 		    readonly ? FOLDER_RO : FOLDER_RW, &folder);
+	/* Without rights to change anything UIDs are given all the same. */
+	if (e == E_OK && (rights & (RIGHT_I | RIGHT_E | RIGHT_S | RIGHT_W |
+	    RIGHT_T)) == 0)
+		readonly = TRUE;
 	pool_free(&pool);
 	if (e != E_OK)
 		return e;

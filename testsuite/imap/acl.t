@@ -188,6 +188,36 @@ END
 # Nothing was written for the names that were only asked for.
 ok(!-e "$d->{maildir}/courierimaphieracl", 'no list for what is not there');
 
+# ---- what a look leaves -----------------------------------------------------
+
+$d = Dialogue->new(env => { IMAP_ACL => 1 });
+$d->talk("S: * PREAUTH Ready.\n");
+$d->answer("c$_ CREATE INBOX.$_") for qw(p p.q p.s other);
+my $has = sub {
+	return join ' ', grep { -e "$d->{maildir}/.$_/courierimapacl" } @_;
+};
+unlink map { "$d->{maildir}/.$_/courierimapacl" } qw(p p.q p.s other);
+$d->answer('l LIST "" INBOX.p');
+is($has->(qw(p p.q p.s other)), 'p p.q p.s', 'LIST: what is asked for');
+
+# A right that ACL gives is none to what was below before.
+unlink "$d->{maildir}/.p.q/courierimapacl";
+$d->answer('a ACL STORE INBOX.p user=bob lr');
+is(slurp("$d->{maildir}/.p.q/courierimapacl"), $default, 'ACL STORE, below');
+is(slurp("$d->{maildir}/.p/courierimapacl"), "${default}user=bob lr\n",
+    'ACL STORE');
+
+# UIDs stay the same for one who may only read.
+acl($d, 'other', 'owner alr', 'administrators aceilrstwx');
+my $index = "$d->{maildir}/.other/courierimapuiddb";
+unlink $index;
+$d->answer('e EXAMINE INBOX.other');
+ok(!-e $index, 'EXAMINE: no index');
+like($d->answer('s SELECT INBOX.other'), qr/^s OK \[READ-ONLY\]/m, 'SELECT');
+ok(-e $index, 'SELECT with right r: the index');
+$d->answer('z LOGOUT');
+$d->done(0);
+
 # ---- each right, and the command that asks for it ---------------------------
 
 # [rights that the owner has besides a, command, its tagged answer]

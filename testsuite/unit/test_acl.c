@@ -288,6 +288,12 @@ folders(struct maildir *md)
 	    "user=d l\n");
 	T_STR(get("courierimaphieracl/A.gone"), "none");
 	T_STR(get("courierimaphieracl/N"), DEFAULT);
+	/* Those below have theirs from the folder that they follow. */
+	folder(".M");
+	folder(".M.x");
+	T_INT(maildir_rename(md, "M", "O"), E_OK);
+	T_STR(get(".O/courierimapacl"), DEFAULT);
+	T_STR(get(".O.x/courierimapacl"), "none");
 	/* A list needs a name that is there. */
 	T_INT(maildir_acl_write(md, "nowhere", &acl), E_NOENT);
 	T_INT(maildir_acl_write(md, "N", &acl), E_OK);
