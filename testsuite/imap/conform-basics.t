@@ -144,7 +144,7 @@ S: z OK LOGOUT completed
 EOF:
 END
 $d->done;
-like(slurp("$top/src/imap/imap.h"), qr/^#define IMAP_IDLE_MAX\s+1800\b/m,
+like(slurp("$top/src/session/client.h"), qr/^#define CLIENT_IDLE_MAX\s+1800\b/m,
     'the inactivity timer is half an hour');
 
 # ---- 4.3, 9

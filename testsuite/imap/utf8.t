@@ -8,7 +8,7 @@ use lib "$FindBin::Bin/../lib";
 use Dialogue;
 
 my $mail = "From: J\xc3\xb6rg <j\@example.org>\nSubject: raw \xc3\xa9 utf8\n" .
-    "Content-Type: text/plain; name=\"\xc3\xa9\"\n\nbody\n";
+    "MIME-Version: 1.0\nContent-Type: text/plain; name=\"\xc3\xa9\"\n\nbody\n";
 my $d = Dialogue->new(mail => [$mail], folders =>
     ["\xc3\xa9t\xc3\xa9", '&AOg-x', 'plain']);
 $d->line;

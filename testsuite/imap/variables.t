@@ -372,6 +372,10 @@ my %proof = (
 
 # Proved in a file of its own, which names it.
 my %elsewhere = (
+    IMAP_ACL => 'imap/acl.t',
+    IMAP_SHAREDINDEXFILE => 'imap/shared.t',
+    IMAP_SHAREDMUNGENAMES => 'interop/dialogues/shared.txt',
+    SMAP_CAPABILITY => 'login/login.t',
 );
 
 # Other variables of Courier's file: the manual says what becomes of them.

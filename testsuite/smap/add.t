@@ -15,7 +15,7 @@ test ! -e '$home/fail' || exit 75
 END
 chmod 0755, "$home/sendmail";
 my $d = Smap->new(home => $home, env => { SENDMAIL => "$home/sendmail",
-    AUTHENTICATED => 'alice', OUTBOX => '.Outbox', TZ => 'UTC' });
+    HEADERFROM => 'X-IMAP-Sender', AUTHENTICATED => 'alice', OUTBOX => '.Outbox', TZ => 'UTC' });
 
 sub sent {
 	my $was = slurp("$home/sent");
