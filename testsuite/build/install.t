@@ -18,6 +18,7 @@ my @cc = (compiler_works('tcc') ? 'CC=tcc' : 'CFLAGS=-O0',
 my %layout = (
 	upstream => {
 		bin => 'usr/lib/courier-imap/bin',
+		sbin => 'usr/lib/courier-imap/sbin',
 		login => 'usr/lib/courier-imap/sbin',
 		tcpd => 'usr/lib/courier-imap/libexec',
 		script => 'usr/lib/courier-imap/libexec',
@@ -35,6 +36,7 @@ my %layout = (
 	},
 	debian => {
 		bin => 'usr/bin',
+		sbin => 'usr/sbin',
 		login => 'usr/lib/courier/courier',
 		tcpd => 'usr/sbin',
 		script => 'usr/lib/courier',
@@ -52,6 +54,7 @@ my %layout = (
 	},
 	freebsd => {
 		bin => 'usr/local/bin',
+		sbin => 'usr/local/sbin',
 		login => 'usr/local/sbin',
 		tcpd => 'usr/local/libexec/courier-imap',
 		script => 'usr/local/libexec/courier-imap',
@@ -69,6 +72,7 @@ my %layout = (
 	},
 	gentoo => {
 		bin => 'usr/bin',
+		sbin => 'usr/sbin',
 		login => 'usr/sbin',
 		tcpd => 'usr/sbin',
 		script => 'usr/lib/courier-imap',
@@ -86,6 +90,7 @@ my %layout = (
 	},
 	rpm => {
 		bin => 'usr/lib/courier-imap/bin',
+		sbin => 'usr/lib/courier-imap/sbin',
 		login => 'usr/lib/courier-imap/sbin',
 		tcpd => 'usr/lib/courier-imap/libexec',
 		script => 'usr/lib/courier-imap/libexec',
@@ -107,8 +112,11 @@ sub expected {
 	my ($l, $modules, $nls) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
-		"$l->{bin}/makedat$l->{tool}", "$l->{bin}/maildirkw",
-		"$l->{bin}/deliverquota$l->{tool}",
+		map({ "$l->{bin}/$_$l->{tool}" } qw(deliverquota maildirmake
+		    makedat)),
+		"$l->{bin}/maildiracl", "$l->{bin}/maildirkw",
+		map({ "$l->{sbin}/$_" } qw(sharedindexinstall
+		    sharedindexsplit)),
 		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
@@ -127,7 +135,8 @@ sub expected {
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
-		$name .= $l->{tool} if $name =~ /^(?:makedat|maildir|deliverquota)$/;
+		$name .= $l->{tool} if $name =~ 
+		    /^(?:deliverquota|maildir|maildirmake|makedat)$/;
 		push @list, "$l->{man}/man$n/$name.$n" . ($l->{gz} || '');
 	}
 	return sort @list;
