@@ -48,6 +48,7 @@ static int over(const struct quota *, u64, u64);
 static int doubtful(const struct quota *);
 static void complain(const char *);
 static int redefine(struct maildir *, struct quota *);
+static void pay(struct maildir *, struct quota *, struct md_owed *);
 
 static void
 size_path(const struct maildir *md, struct str *out)
@@ -331,22 +332,33 @@ md_owed_add(struct md_owed *o, i64 bytes, i64 n)
 	}
 }
 
+/* Appends what is owed, or counts anew. */
+static void
+pay(struct maildir *md, struct quota *q, struct md_owed *o)
+{
+	int fd;
+
+	if (o->rest_bytes != 0 || o->rest_n != 0)
+		cat_entry(&o->lines, o->rest_bytes, o->rest_n);
+	if (doubtful(q)) {
+		(void)recount(md, q, o->bytes, o->n);
+		return;
+	}
+	fd = open(str_c(&q->path), O_WRONLY | O_APPEND);
+	if (fd < 0)
+		return;
+	(void)file_write_all(fd, str_c(&o->lines), o->lines.len);
+	close(fd);
+}
+
 void
 md_owed_tell(struct maildir *md, struct md_owed *o)
 {
 	struct quota q;
-	int fd;
 
-	if (o->lines.len > 0 && quota_read(md, &q) == E_OK) {
-		if (o->rest_bytes != 0 || o->rest_n != 0)
-			cat_entry(&o->lines, o->rest_bytes, o->rest_n);
-		if (doubtful(&q))
-			(void)recount(md, &q, o->bytes, o->n);
-		else if ((fd = open(str_c(&q.path), O_WRONLY | O_APPEND)) >= 0) {
-			(void)file_write_all(fd, str_c(&o->lines),
-			    o->lines.len);
-			close(fd);
-		}
+	if (o->lines.len > 0) {
+		if (quota_read(md, &q) == E_OK)
+			pay(md, &q, o);
 		quota_free(&q);
 	}
 	str_free(&o->lines);
