@@ -16,6 +16,10 @@ int	acl_mailbox(struct imap *, struct imap_cmd *, struct reply *,
 	    struct arg **pos, u32 any, const char *word, char **out_name,
 	    const char **out_shown);
 
+/* identifier = astring. FALSE, with the reply filled in: it is empty, or has
+   bytes that are not UTF-8, or control characters (RFC 4314 3). */
+int	acl_identifier(struct arg **pos, const char **out, struct reply *);
+
 /* TRUE: RIGHTS=texk is announced, RFC 4314 holds; else RFC 2086. */
 int	acl_is_4314(const struct imap *);
 

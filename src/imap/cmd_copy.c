@@ -119,7 +119,7 @@ run(struct imap *im, struct imap_cmd *cmd, struct reply *r, int move)
 	if (strcmp(name, view_name(im->sess->view)) == 0)
 		cmd->sync = CMD_POLL;
 	str_init(&code, REPLY_TEXT_MAX);
-	if (t.from->n > 0)
+	if (t.to->n > 0)
 		put_copyuid(&t, &code);
 	if (move && code.len > 0) {
 		/* RFC 6851 4.3: before the EXPUNGEs. */

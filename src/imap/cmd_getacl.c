@@ -6,6 +6,8 @@
 #include "base/pool.h"
 #include "base/str.h"
 
+#include "charset/utf8.h"
+
 #include "wire/imaparg.h"
 #include "wire/imapout.h"
 
@@ -19,10 +21,12 @@
 #include "imap/imap.h"
 #include "imap/reply.h"
 
-/* MYRIGHTS: one of these (RFC 4314 4). */
+/* MYRIGHTS: one of these (RFC 4314 4); in Courier's form e does as well. */
 #define ANY_RIGHT	(RIGHT_L | RIGHT_R | RIGHT_I | RIGHT_C | RIGHT_X | \
-			 RIGHT_E | RIGHT_A)
+			 RIGHT_A)
+#define ANY_RIGHT_2086	(ANY_RIGHT | RIGHT_E)
 
+static int is_identifier(const char *);
 static void put_entries(struct imap *, struct pool *, const struct acl *);
 static void put_each(struct imap *, const char *);
 
@@ -68,6 +72,30 @@ acl_mailbox(struct imap *im, struct imap_cmd *cmd, struct reply *r,
 	else if (e != E_OK)
 		reply_error(r, e == E_INVAL ? E_NOENT : e);
 	return e;
+}
+
+/* What no preparation would let through (RFC 4314 3, RFC 4013 2.3). */
+static int
+is_identifier(const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] != '\0'; i++)
+		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
+			return FALSE;
+	return i > 0 && utf8_valid(s, i);
+}
+
+int
+acl_identifier(struct arg **pos, const char **out, struct reply *r)
+{
+	if (arg_astring(pos, out, NULL) != E_OK)
+		reply_syntax(r);
+	else if (!is_identifier(*out))
+		reply_bad(r, "Invalid ACL identifier.");
+	else
+		return TRUE;
+	return FALSE;
 }
 
 void
@@ -140,8 +168,8 @@ cmd_myrights(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	u32 have;
 
 	a = cmd->args;
-	if (acl_mailbox(im, cmd, r, &a, ANY_RIGHT, "GETACL", &name, &shown) !=
-	    E_OK)
+	if (acl_mailbox(im, cmd, r, &a, acl_is_4314(im) ? ANY_RIGHT :
+	    ANY_RIGHT_2086, "GETACL", &name, &shown) != E_OK)
 		return;
 	if (a != NULL) {
 		reply_syntax(r);
@@ -185,10 +213,12 @@ cmd_listrights(struct imap *im, struct imap_cmd *cmd, struct reply *r)
 	char *name;
 
 	a = cmd->args;
-	if (acl_mailbox(im, cmd, r, &a, acl_is_4314(im) ? RIGHT_A : ANY_RIGHT,
-	    acl_is_4314(im) ? "LISTRIGHTS" : "GETACL", &name, &shown) != E_OK)
+	if (acl_mailbox(im, cmd, r, &a, acl_is_4314(im) ? RIGHT_A :
+	    ANY_RIGHT_2086, acl_is_4314(im) ? "LISTRIGHTS" : "GETACL", &name, &shown) != E_OK)
 		return;
-	if (arg_astring(&a, &id, NULL) != E_OK || a != NULL) {
+	if (!acl_identifier(&a, &id, r))
+		return;
+	if (a != NULL) {
 		reply_syntax(r);
 		return;
 	}

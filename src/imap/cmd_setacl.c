@@ -39,21 +39,15 @@ known_rights(struct imap *im, const char *mod, struct reply *r)
 	return FALSE;
 }
 
-/* identifier = astring; the empty one is no identifier (RFC 4314 3). */
+/* The stored form of an identifier. */
 static int
 take_identifier(struct imap_cmd *cmd, struct arg **pos, const char **out,
     struct reply *r)
 {
 	const char *word;
 
-	if (arg_astring(pos, &word, NULL) != E_OK) {
-		reply_syntax(r);
+	if (!acl_identifier(pos, &word, r))
 		return FALSE;
-	}
-	if (*word == '\0') {
-		reply_bad(r, "Invalid ACL identifier.");
-		return FALSE;
-	}
 	*out = acl_from_word(cmd->pool, word);
 	if (*out == NULL)
 		reply_no(r, "Invalid ACL identifier.");

@@ -301,7 +301,8 @@ commit(struct append **ap, u32 *out_uidvalidity, u32 *out_uid,
 	uids = mem_array(n, sizeof(*uids));
 	e = folder_add(a->folder, ups, n, uids);
 	if (e == E_OK) {
-		*out_uid = uids[0];
+		if (a->rights & RIGHT_R)
+			*out_uid = uids[0];
 		*out_uidvalidity = folder_uidvalidity(a->folder);
 		if (out_name != NULL)
 			folder_identity(a->folder, folder_find(a->folder,

@@ -55,7 +55,8 @@ int	append_has_8bit(const struct append *);
  * Gives all messages their UIDs: they are on disk when this returns E_OK
  * (DECISIONS 6). Frees it in any case. On failure nothing stays. E_NOTSUP: for
  * the outbox, but it could not be sent.
- * *out_uid is the first UID, 0 if unknown; the others follow it.
+ * *out_uid is the first UID; the others follow it. 0 without right r there:
+ * who may not select a mailbox learns nothing of it (RFC 4315 3).
  */
 int	append_commit(struct append **, u32 *out_uidvalidity, u32 *out_uid);
 

@@ -261,6 +261,8 @@ transfer_run(struct view *view, struct pool *pool, const struct mset *set,
 		take_back(&t);
 	if (e == E_OK && (how & TRANSFER_MOVE) != 0)
 		e = remove_sources(&t);
+	if ((t.rights & RIGHT_R) == 0)	/* not to be told: RFC 4315 3 */
+		out->to = mset_new(pool);
 	if (!t.borrowed)
 		folder_close(&t.to);
 	return e;

@@ -11,7 +11,7 @@ struct view;
 struct transfer_report {
 	u32		uidvalidity;
 	struct mset	*from;		/* UIDs; empty if nothing was copied */
-	struct mset	*to;
+	struct mset	*to;		/* empty too without right r there */
 	const char	**names;	/* with TRANSFER_NAMES: of the new files,
 					   up to the flags, in the order of
 					   `to` */

@@ -86,9 +86,9 @@ S: * ACL "INBOX.a" "owner" "acdeiklrstwx" "administrators" "acdeiklrstwx" "bob" 
 S: j<<..>>"x "l"
 S: b8 OK GETACL completed.
 C- b9 SETACL INBOX.a {1+}\r\n\xff l\r\n
-S: b9 NO Cannot modify ACLs on this mailbox.
+S: b9 BAD Invalid ACL identifier.
 C- c1 SETACL INBOX.a {3+}\r\na\nb l\r\n
-S: c1 NO Cannot modify ACLs on this mailbox.
+S: c1 BAD Invalid ACL identifier.
 C: c2 ACL GET INBOX.a
 S: c2 NO ACL FAILED: Invalid argument
 C: c3 ACL STORE INBOX.a user=x
@@ -230,7 +230,8 @@ my @asks = (
     ['r', 'STATUS INBOX.f (MESSAGES)', 'OK STATUS Completed.'],
     ['lr', 'APPEND INBOX.f {1}', 'NO Access denied for APPEND on INBOX.f (ACL "i" required)'],
     ['lr', 'COPY 1 INBOX.f', 'NO Access denied for COPY on INBOX.f (ACL "i" required)'],
-    ['i', 'COPY 1 INBOX.f', qr/OK \[COPYUID \d+ 1 1\] COPY completed\./],
+    ['i', 'COPY 1 INBOX.f', 'OK COPY completed.'],
+    ['ri', 'COPY 1 INBOX.f', qr/OK \[COPYUID \d+ 1 1\] COPY completed\./],
     ['lr', 'MOVE 1 INBOX.f', 'NO Access denied for MOVE on INBOX.f (ACL "i" required)'],
     ['lr', 'CREATE INBOX.f.new', 'NO Access denied for CREATE on INBOX.f (ACL "c" required)'],
     ['c', 'CREATE INBOX.f.new', 'OK "INBOX.f.new" created.'],
