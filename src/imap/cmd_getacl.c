@@ -6,8 +6,6 @@
 #include "base/pool.h"
 #include "base/str.h"
 
-#include "charset/utf8.h"
-
 #include "wire/imaparg.h"
 #include "wire/imapout.h"
 
@@ -26,7 +24,6 @@
 			 RIGHT_A)
 #define ANY_RIGHT_2086	(ANY_RIGHT | RIGHT_E)
 
-static int is_identifier(const char *);
 static void put_entries(struct imap *, struct pool *, const struct acl *);
 static void put_each(struct imap *, const char *);
 
@@ -74,24 +71,12 @@ acl_mailbox(struct imap *im, struct imap_cmd *cmd, struct reply *r,
 	return e;
 }
 
-/* What no preparation would let through (RFC 4314 3, RFC 4013 2.3). */
-static int
-is_identifier(const char *s)
-{
-	size_t i;
-
-	for (i = 0; s[i] != '\0'; i++)
-		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
-			return FALSE;
-	return i > 0 && utf8_valid(s, i);
-}
-
 int
 acl_identifier(struct arg **pos, const char **out, struct reply *r)
 {
 	if (arg_astring(pos, out, NULL) != E_OK)
 		reply_syntax(r);
-	else if (!is_identifier(*out))
+	else if (!acl_word_ok(*out))
 		reply_bad(r, "Invalid ACL identifier.");
 	else
 		return TRUE;

@@ -155,6 +155,17 @@ is_word(const char *s)
 	return FALSE;
 }
 
+int
+acl_word_ok(const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] != '\0'; i++)
+		if ((unsigned char)s[i] < ' ' || s[i] == 0x7f)
+			return FALSE;
+	return i > 0 && utf8_valid(s, i);
+}
+
 char *
 acl_from_word(struct pool *pool, const char *word)
 {

@@ -55,6 +55,10 @@ void	acl_clear(struct acl *);
 int	acl_write(struct sess *, const char *name, struct acl *,
 	    const char **out_id);
 
+/* FALSE: it is empty, not UTF-8, or has control characters, which no
+   preparation would let through (RFC 4314 3, RFC 4013 2.3). */
+int	acl_word_ok(const char *word);
+
 /* The identifier that SETACL's word stands for, in the pool: bob is user=bob.
    NULL: the word holds a '='. */
 char	*acl_from_word(struct pool *, const char *word);

@@ -9,6 +9,7 @@
 #include "session/sess.h"
 
 #define KIB	1024
+#define NUMBER_MAX	(U64_MAX >> 1)	/* RFC 9208 3.1.2: 63 bits */
 #define OWN	"ROOT"		/* the user's own maildir */
 
 /* A namespace begins with the word, or is it. */
@@ -61,5 +62,6 @@ quota_state(struct sess *sess, const char *root, struct quota_state *out)
 	out->kib = kib(not_less(q.bytes));
 	out->kib_max = kib(q.max_bytes);
 	out->messages = not_less(q.count);
-	out->messages_max = q.max_count;
+	out->messages_max = q.max_count < NUMBER_MAX ? q.max_count :
+	    NUMBER_MAX;
 }

@@ -106,6 +106,12 @@ $d->gives('CREATE again', 'CREATE INBOX.moved.new', qr/\AOK/);
 $d->gives('DELETE deleted the list', 'GETACL INBOX.moved.new',
     qr/"bob" "lr"$/m);
 
+acl("$d->{maildir}/.own", 'owner alr', $admin);
+$d->gives('the nearest that exists is asked for k', 'CREATE INBOX.own.x.y',
+    qr/\ANO Access denied for CREATE/);
+acl("$d->{maildir}/.own", 'owner alrc', $admin);
+$d->gives('it has it', 'CREATE INBOX.own.x.y', qr/\AOK/);
+
 # ---- 4: messages
 
 acl("$d->{maildir}/.own", 'owner alr', $admin);
@@ -120,6 +126,20 @@ acl("$d->{maildir}/.own", 'owner alrit', $admin);
 $d->gives('EXPUNGE without e', 'EXPUNGE', qr/^NO/m);
 acl("$d->{maildir}/.own", 'owner alrite', $admin);
 $d->gives('EXPUNGE with e', 'EXPUNGE', qr/^OK/m);
+
+acl("$d->{maildir}/.own", 'owner alris', $admin);
+$d->gives('COPY and APPEND do not fail for a flag',
+    "APPEND INBOX.own (\\Seen \\Deleted \\Draft) {5+}\r\na\n\nb\n", qr/^OK/m);
+$d->gives('they leave it out', 'FETCH 1 FLAGS',
+    qr/^\* 1 FETCH \(FLAGS \(\\Seen(?: \\Recent)?\)\)$/m);
+$d->gives('STORE is OK if one flag may be changed',
+    'STORE 1 FLAGS (\Deleted \Draft)', qr/^OK/m);
+$d->gives('the others stay', 'FETCH 1 FLAGS',
+    qr/^\* 1 FETCH \(FLAGS \((?:\\Recent)?\)\)$/m);
+acl("$d->{maildir}/.own", 'owner alri', $admin);
+$d->gives('FETCH without s', 'FETCH 1 BODY[]', qr/^OK/m,
+    not => qr/FETCH .*\\Seen/);
+$d->gives('sets no \Seen', 'FETCH 1 FLAGS', not => qr/\\Seen/);
 
 # ---- 6: mailboxes of others; RFC 4315 3
 
@@ -142,6 +162,8 @@ for my $c ('GETACL %', 'SETACL % joe l', 'DELETEACL % joe',
 	}
 	is($said[0], $said[1], "ACL commands tell nothing: $c");
 }
+$d->gives("$_: OK without right l", "$_ #shared.bob.hid", qr/\AOK/)
+    for 'LIST ""', 'LSUB ""', 'UNSUBSCRIBE';
 for my $right (split //, 'lricx') {
 	acl("$bob/.own", 'owner aceilrstwx', $admin, "user=joe $right");
 	$d->gives("MYRIGHTS with $right", 'MYRIGHTS #shared.bob.own',

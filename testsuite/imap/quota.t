@@ -153,13 +153,31 @@ like($d->answer('o STATUS INBOX (DELETED DELETED-STORAGE)'),
 $d->done;
 for ([undef, '()'], ["hello\n", '()'], ["5C\n" . entry(-4, -5), '(MESSAGE 0 5)'],
     ["1S\n" . entry(1025, 5), '(STORAGE 2 1)'],
-    ["18446744073709551615S\n", '(STORAGE 0 18014398509481984)']) {
+    ["18446744073709551615S\n", '(STORAGE 0 18014398509481984)'],
+    ["18446744073709551615C\n", '(MESSAGE 0 9223372036854775807)']) {
 	my ($text, $want) = @$_;
 	fresh($text);
 	like($d->answer('a GETQUOTA ROOT'), qr/^\* QUOTA "ROOT" \Q$want\E\r$/m,
 	    "QUOTA $want");
 	$d->done;
 }
+
+# RFC 9208.
+fresh("10000S,100C\n" . entry(0, 0));
+$d->line;
+$d->gives('QUOTA, and what has limits', 'CAPABILITY',
+    qr/ QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE\b/,
+    not => qr/QUOTASET|RES-(?!STORAGE|MESSAGE)/);
+$d->gives('words in any case', 'gEtQuOtArOoT inbox',
+    qr/^\* QUOTAROOT "inbox" "ROOT"\n\* QUOTA "ROOT" \(STORAGE 0 10 /m);
+$d->gives('words of STATUS too', 'status inbox (Deleted deleted-storage)',
+    qr/DELETED 0 DELETED-STORAGE 0/);
+$d->done;
+fresh(entry(0, 0));
+$d->line;
+$d->gives('no limit, an empty list', 'GETQUOTA "ROOT"',
+    qr/^\* QUOTA "ROOT" \(\)$/m);
+$d->done;
 
 # RFC 9208 has a code for it, beside Courier's line.
 fresh("10S\n" . entry(0, 0));
@@ -172,6 +190,11 @@ $d->line;
 $d->send("hello\r\n");
 is($d->line, '* NO [OVERQUOTA] You exceeded your mail quota.', 'OVERQUOTA');
 is($d->line, 'q NO [ALERT] You exceeded your mail quota.', 'ALERT');
+$d->answer('s SELECT INBOX');
+for my $command ('COPY 1 INBOX.A', 'UID COPY 1 INBOX.A') {
+	$d->gives("OVERQUOTA: $command", $command,
+	    qr/\A\* NO \[OVERQUOTA\] .*\nNO \[ALERT\] /);
+}
 $d->done;
 fresh("10S\n" . entry(10, 1), IMAP_EXTENSIONS => 'none');
 $d->send("q APPEND INBOX {5}\r\n");

@@ -226,6 +226,23 @@ test_view(void)
 	T_INT(view_open(sess, "INBOX.W", FALSE), E_NOENT);
 }
 
+/* The UID of a new message, as APPEND tells it. */
+static u32
+added(const char *name)
+{
+	struct append_opts opts;
+	struct append *a;
+	u32 validity, uid;
+
+	memset(&opts, 0, sizeof(opts));
+	T_INT(append_open(sess, name, &a), E_OK);
+	append_begin(a, &opts);
+	append_data(a, MAIL, sizeof(MAIL) - 1);
+	T_INT(append_end(a), E_OK);
+	T_INT(append_commit(&a, &validity, &uid), E_OK);
+	return uid;
+}
+
 static void
 test_add(void)
 {
@@ -238,6 +255,9 @@ test_add(void)
 	st_file(".W/courierimapacl", "owner i\n");
 	T_INT(append_open(sess, "INBOX.W", &a), E_OK);
 	append_abort(&a);
+	T_INT(added("INBOX.W"), 0);	/* no UID is told: RFC 4315 3 */
+	st_file(".W/courierimapacl", "owner ir\n");
+	T_OK(added("INBOX.W") != 0);
 }
 
 static const char *
@@ -320,6 +340,11 @@ test_words(void)
 		T_STR(acl_to_word(pool, cases[i].id), cases[i].word);
 	}
 	T_OK(acl_from_word(pool, "user=bob") == NULL);
+	T_OK(acl_word_ok("b \303\266"));
+	T_OK(!acl_word_ok(""));
+	T_OK(!acl_word_ok("b\t"));
+	T_OK(!acl_word_ok("\177"));
+	T_OK(!acl_word_ok("\303"));
 	T_OK(acl_to_word(pool, "group=x") == NULL);
 	T_STR(acl_to_word(pool, "bare"), "bare");
 }
