@@ -374,7 +374,7 @@ my %proof = (
 my %elsewhere = (
     IMAP_ACL => 'imap/acl.t',
     IMAP_SHAREDINDEXFILE => 'imap/shared.t',
-    IMAP_SHAREDMUNGENAMES => 'interop/dialogues/shared.txt',
+    IMAP_SHAREDMUNGENAMES => 'interop/dialogue/shared.txt',
     SMAP_CAPABILITY => 'login/login.t',
 );
 

@@ -448,7 +448,7 @@ sub worker {
 
 chmod 0755, $dir;
 my ($only, $one) = @ARGV;
-my @files = $only ? $only : glob("$FindBin::Bin/dialogues/*.txt");
+my @files = $only ? $only : glob("$FindBin::Bin/dialogue/*.txt");
 my @todo;
 for my $file (@files) {
 	my ($base) = $file =~ m,([^/]+)\.txt$,;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # The same SMAP1 dialogues with Courier's imapd and with ours, on equal
-# maildirs: the answers may differ only where dialogues/smap/*.txt names the
+# maildirs: the answers may differ only where dialogue/smap/*.txt names the
 # reason.  SPDX-License-Identifier: ISC
 #
 #   perl smap.t [FILE [DIALOGUE]]         only those
@@ -270,7 +270,7 @@ sub play {
 }
 
 my ($only, $one) = @ARGV;
-my @files = $only ? $only : glob("$FindBin::Bin/dialogues/smap/*.txt");
+my @files = $only ? $only : glob("$FindBin::Bin/dialogue/smap/*.txt");
 ok @files > 0, 'there are dialogues';
 for my $file (@files) {
 	my ($base) = $file =~ m,([^/]+)\.txt$,;

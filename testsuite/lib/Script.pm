@@ -1,4 +1,4 @@
-# The files of testsuite/interop/dialogues; their form is described in
+# The files of testsuite/interop/dialogue; their form is described in
 # testsuite/interop/dialogue.t.  SPDX-License-Identifier: ISC
 #
 #   load($file, \%messages)
