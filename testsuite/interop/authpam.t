@@ -9,8 +9,13 @@ use Private qw(:all);
 use Test::More;
 use AuthPair;
 
-my ($ours, $theirs) = pair(env => { CHAPAR_AUTHLIBEXECDIR =>
-    "$ENV{top_builddir}/authdaemon" });
+# Users need not reach the build folder.
+my $libexec = workdir() . '/libexec';
+mkdir $libexec;
+chmod 0755, workdir();
+run('cp', "$ENV{top_builddir}/authdaemon/authsystem.passwd", $libexec)
+    or die $Private::out;
+my ($ours, $theirs) = pair(env => { CHAPAR_AUTHLIBEXECDIR => $libexec });
 plan skip_all => 'authpam is not built'
     unless -f "$ENV{top_builddir}/authdaemon/libauthpam.so";
 plan skip_all => 'no mount name space here'
