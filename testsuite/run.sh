@@ -21,6 +21,8 @@ find_tests() {
 units() {
 	find "$top_builddir/$1" -name 'test_*' -type f ! -name '*.*' | sort
 }
-find_tests "$@" >"$top_builddir/tests.list"
-test -s "$top_builddir/tests.list" || { echo 'no tests' >&2; exit 1; }
-xargs prove --exec "$top_srcdir/testsuite/exec.sh" <"$top_builddir/tests.list"
+list=$top_builddir/tests.list.$$
+trap 'rm -f "$list"' EXIT
+find_tests "$@" >"$list"
+test -s "$list" || { echo 'no tests' >&2; exit 1; }
+xargs prove --exec "$top_srcdir/testsuite/exec.sh" <"$list"

@@ -14,6 +14,8 @@ package Build;
 use strict;
 use warnings;
 use Exporter 'import';
+use JSON::PP;
+use POSIX ();
 use Private qw(:all !start);
 use Test::More;
 
@@ -23,7 +25,8 @@ our @EXPORT = qw(builds units_pass suite_passes compiler_works unpacked);
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS CC CFLAGS
     CPPFLAGS LDFLAGS)};
 
-use constant TIME_LIMIT => 600;
+use constant TIME_LIMIT => 900;	# seconds for one file of the suite
+use constant JOBS => 2;		# test files at a time: most of them wait
 
 sub new {
 	my ($class, %arg) = @_;
@@ -91,6 +94,7 @@ sub suite {
 	my ($self, @files) = @_;
 	local $ENV{top_builddir} = $self->{dir};
 	local $ENV{top_srcdir} = top();
+	local $Private::run_limit = TIME_LIMIT;
 	return () if run('sh', top() . '/testsuite/run.sh', @files);
 	return split /\n/, $Private::out;
 }
@@ -122,13 +126,29 @@ sub units_pass {
 	ok(!@bad, "$b->{name}: unit tests") or diag(join "\n", @bad);
 }
 
+# Runs every JOBS-th file from one on; a line of JSON tells what failed in it.
+sub worker {
+	my ($b, $first, @files) = @_;
+	open(my $results, '-|') // die "fork: $!\n" or do {
+		$| = 1;
+		for (my $i = $first; $i < @files; $i += JOBS) {
+			print encode_json([$b->suite($files[$i])]), "\n";
+		}
+		POSIX::_exit(0);
+	};
+	return $results;
+}
+
 # Names, or patterns of them, from the top. Each file has the time of a command
 # for itself.
 sub suite_passes {
 	my ($b, @patterns) = @_;
-	for my $file (map { glob top() . "/$_" } @patterns) {
-		my @bad = $b->suite($file);
-		my $name = substr $file, length(top()) + 1;
+	my @files = map { glob top() . "/$_" } @patterns;
+	my @worker = map { worker($b, $_, @files) } 0 .. JOBS - 1;
+	for my $i (0 .. $#files) {
+		my $line = readline $worker[$i % JOBS];
+		my @bad = defined $line ? @{ decode_json($line) } : 'no result';
+		my $name = substr $files[$i], length(top()) + 1;
 		ok(!@bad, "$b->{name}: $name") or diag(join "\n", @bad);
 	}
 }

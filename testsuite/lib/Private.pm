@@ -7,7 +7,7 @@
 #   my $port = free_port();
 #   my $pid = start(\%opt, @argv);  background process, killed at the end
 #   run(@argv)                      true if it ended with 0; output in $Private::out
-#                                   (killed after RUN_LIMIT seconds)
+#                                   (killed after $Private::run_limit seconds)
 #   at_end(sub { ... });            last registered runs first
 package Private;
 use strict;
@@ -24,8 +24,7 @@ our @EXPORT_OK = qw(workdir free_port start run at_end wait_port wait_for
     slurp spew need_root need top lib files_of now copy_tree);
 our %EXPORT_TAGS = (all => \@EXPORT_OK);
 our $out = '';
-
-use constant RUN_LIMIT => 300;
+our $run_limit = 300;
 
 # A test that is told to end says where it was, and cleans up.
 $SIG{TERM} = sub { require Carp; Carp::cluck('stopped'); exit 1 };
@@ -95,13 +94,13 @@ sub run {
 	my $pid = start({ log => $log }, @argv);
 	my $late;
 	local $SIG{ALRM} = sub { $late = kill 'KILL', $pid };
-	alarm RUN_LIMIT;
+	alarm $run_limit;
 	1 while waitpid($pid, 0) < 0 && $!{EINTR};
 	my $status = $?;
 	alarm 0;
 	delete $pids{$pid};
 	$out = slurp($log);
-	$out .= "$argv[0]: killed after " . RUN_LIMIT . " s\n" if $late;
+	$out .= "$argv[0]: killed after $run_limit s\n" if $late;
 	return $status == 0;
 }
 
