@@ -42,6 +42,7 @@ struct ns_place {
  */
 
 #define NS_SEP	'.'
+#define NS_SHARED_ROOT	"#shared"	/* not a mailbox by itself */
 #define NS_NAME_MAX	1024		/* bytes of a name on the wire */
 
 /*

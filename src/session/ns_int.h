@@ -7,7 +7,6 @@
 
 #define INBOX		"INBOX"
 #define INBOX_LEN	5
-#define NS_SHARED_ROOT	"#shared"
 #define NS_LINKED_ROOT	"shared"
 
 /* One directory and the name that it is shown under. */

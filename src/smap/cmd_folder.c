@@ -67,7 +67,8 @@ smap_cmd_list(struct smap *sm)
 		    "* LIST \"public\" \"Public Folders\" DIRECTORY\n");
 		return;
 	}
-	if (smap_folder(sm, &name) != E_OK)
+	(void)smap_folder(sm, &name);
+	if (name == NULL)
 		return;
 	l.sm = sm;
 	l.parent = name;

@@ -79,7 +79,7 @@ void	smap_reply(struct smap *);
 /*
  * Takes the words of a folder up to "" or the end of the line and makes its
  * name: *out in the command's pool, as ns.h has it. E_INVAL: none; E_NOENT:
- * there are no public folders; E_TOOBIG.
+ * "public" alone, which is no folder, but *out is there for listing; E_TOOBIG.
  */
 int	smap_folder(struct smap *, char **out);
 

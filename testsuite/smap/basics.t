@@ -49,7 +49,7 @@ S: -ERR Invalid folder: Invalid argument
 C: OPEN inbox
 S: -ERR Invalid folder: Invalid argument
 C: OPEN public x
-S: -ERR Invalid folder: No such file or directory
+S: -ERR Cannot open the folder: No such file or directory
 C- OPEN INBOX \xff\n
 S: -ERR Invalid folder: Invalid argument
 END

@@ -46,8 +46,10 @@ C: CREATE
 S: -ERR Cannot create folder: Invalid argument
 C: CREATE foo
 S: -ERR Cannot create folder: Invalid argument
-C: CREATE public foo
+C: CREATE public
 S: -ERR Cannot create folder: No such file or directory
+C: CREATE public foo
+S: -ERR Access denied: ACL "c" is required
 C: CREATE INBOX "a.b/c~:\\" "say ""hi""" "" ignored
 S: +OK Folder created
 C: LIST INBOX
