@@ -31,6 +31,7 @@ static int cmd_noop(struct login *, struct arg *);
 static int cmd_logout(struct login *, struct arg *);
 static int cmd_id(struct login *, struct arg *);
 static size_t find(const char *);
+static int tag_ok(struct login *);
 static int run_one(struct login *);
 static void setup(struct login *, const struct conf *);
 
@@ -219,6 +220,21 @@ find(const char *name)
 	return i;
 }
 
+/* A tag that begins with a backslash is the wish for SMAP1, and an error where
+   that is not offered. */
+static int
+tag_ok(struct login *l)
+{
+	const char *tag = imapparse_tag(l->parse);
+
+	if (*tag != '\\')
+		return TRUE;
+	if (strcmp(tag, LOGIN_SMAP_TAG) != 0 || !login_capable(l, "SMAP1"))
+		return FALSE;
+	l->smap = TRUE;
+	return TRUE;
+}
+
 /* Reads and answers one command. */
 static int
 run_one(struct login *l)
@@ -228,13 +244,11 @@ run_one(struct login *l)
 	int r, result;
 
 	r = imapparse_begin(l->parse);
-	if (strcmp(imapparse_tag(l->parse), LOGIN_SMAP_TAG) == 0 &&
-	    login_capable(l, "SMAP1"))
-		l->smap = TRUE;
 	args = NULL;
 	i = NITEMS(commands);
 	if (r == E_OK) {
-		i = find(imapparse_name(l->parse));
+		if (tag_ok(l))
+			i = find(imapparse_name(l->parse));
 		r = imapparse_args(l->parse, i < NITEMS(commands) ?
 		    commands[i].flags : 0, &args);
 	}
