@@ -81,9 +81,10 @@ ns_shared_tree(struct sess *sess, const char *name,
 	struct str prefix;
 	const char *p;
 	size_t n;
-	int depth;
+	int depth, group;
 
 	e = NULL;
+	group = FALSE;
 	f = top(sess);
 	p = name + sizeof(NS_SHARED_ROOT) - 1;
 	for (depth = 0; f != NULL && *p == NS_SEP && depth <= GROUPS_MAX;
@@ -92,9 +93,11 @@ ns_shared_tree(struct sess *sess, const char *name,
 		n = strcspn(p, ".");
 		e = shindex_find(f, p, n);
 		p += n;
-		f = e != NULL && e->group ? group_of(sess, e) : NULL;
+		/* A group may name its own file: reading it again ends e. */
+		group = e != NULL && e->group;
+		f = group ? group_of(sess, e) : NULL;
 	}
-	if (e == NULL || e->group)
+	if (e == NULL || group)
 		return E_NOENT;
 	str_init(&prefix, 0);
 	str_cat(&prefix, name, (size_t)(p - name));
