@@ -14,7 +14,7 @@
  * testsuite/unit/test_pw.c. The last row takes everything else.
  */
 static const struct pw_scheme schemes[] = {
-	{ "{MD5RAW}", "md5", pw_hexdigest_check, pw_hexdigest_make },
+	{ "{MD5RAW}", "md5", pw_digest_check, pw_hexdigest_make },
 	{ "{MD5}", "md5", pw_digest_check, pw_digest_make },
 	{ "{SHA}", "sha1", pw_digest_check, pw_digest_make },
 	{ "{SHA256}", "sha256", pw_digest_check, pw_digest_make },

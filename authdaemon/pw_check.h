@@ -43,8 +43,6 @@ struct pw_scheme {
 int	pw_digest_check(const struct pw_scheme *, const char *, const char *);
 int	pw_digest_make(const struct pw_scheme *, const char *, const char *,
 	    struct str *);
-int	pw_hexdigest_check(const struct pw_scheme *, const char *,
-	    const char *);
 int	pw_hexdigest_make(const struct pw_scheme *, const char *,
 	    const char *, struct str *);
 int	pw_salted_check(const struct pw_scheme *, const char *, const char *);

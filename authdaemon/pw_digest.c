@@ -15,79 +15,59 @@
 #define SALT_OLD	4
 #define SALT_NEW	16
 
-static int same(const struct str *, const char *);
+typedef int encode_fn(const void *, size_t, struct str *);
+
+static int make(const struct pw_scheme *, const char *, encode_fn *,
+    struct str *);
 
 static int
-same(const struct str *want, const char *rest)
+make(const struct pw_scheme *s, const char *password, encode_fn *encode,
+    struct str *out)
 {
-	return strlen(rest) == want->len &&
-	    mem_equal_consttime(want->data, rest, want->len) ? E_OK : E_PERM;
+	unsigned char d[DIGEST_MAX];
+	int r;
+
+	r = digest_make(s->digest, password, strlen(password), "", 0, d);
+	if (r == E_OK) {
+		str_cats(out, s->prefix);
+		encode(d, digest_size(s->digest), out);
+	}
+	return r;
 }
 
 int
 pw_digest_make(const struct pw_scheme *s, const char *password,
     const char *hint, struct str *out)
 {
-	unsigned char d[DIGEST_MAX];
-	int r;
-
 	(void)hint;
-	r = digest_make(s->digest, password, strlen(password), "", 0, d);
-	if (r == E_OK) {
-		str_cats(out, s->prefix);
-		base64_encode(d, digest_size(s->digest), out);
-	}
-	return r;
-}
-
-int
-pw_digest_check(const struct pw_scheme *s, const char *password,
-    const char *rest)
-{
-	struct str want;
-	int r;
-
-	str_init(&want, 0);
-	r = pw_digest_make(s, password, NULL, &want);
-	if (r == E_OK) {
-		str_drop(&want, strlen(s->prefix));
-		r = same(&want, rest);
-	}
-	str_wipe_free(&want);
-	return r == E_OK ? E_OK : E_PERM;
+	return make(s, password, base64_encode, out);
 }
 
 int
 pw_hexdigest_make(const struct pw_scheme *s, const char *password,
     const char *hint, struct str *out)
 {
-	unsigned char d[DIGEST_MAX];
-	int r;
-
 	(void)hint;
-	r = digest_make(s->digest, password, strlen(password), "", 0, d);
-	if (r == E_OK) {
-		str_cats(out, s->prefix);
-		hex_encode(d, digest_size(s->digest), out);
-	}
-	return r;
+	return make(s, password, hex_encode, out);
 }
 
+/* The same password makes the same form. */
 int
-pw_hexdigest_check(const struct pw_scheme *s, const char *password,
+pw_digest_check(const struct pw_scheme *s, const char *password,
     const char *rest)
 {
 	struct str want;
+	size_t skip;
 	int r;
 
 	str_init(&want, 0);
-	r = pw_hexdigest_make(s, password, NULL, &want);
-	if (r == E_OK) {
-		str_drop(&want, strlen(s->prefix));
-		r = same(&want, rest);
-	}
+	r = s->make(s, password, NULL, &want);
+	skip = strlen(s->prefix);
+	if (r != E_OK || strlen(rest) != want.len - skip ||
+	    !mem_equal_consttime(str_c(&want) + skip, rest, want.len - skip))
+		r = E_PERM;
 	str_wipe_free(&want);
-	return r == E_OK ? E_OK : E_PERM;
+	return r;
 }
 
 /* base64( digest( password salt ) salt ), any salt of one byte or more. */
