@@ -1,36 +1,11 @@
 #!/usr/bin/perl
-# imapd on hostile input: random commands, messages and damaged side files. It
-# must neither crash nor hang nor give one UID twice.
+# imapd on hostile input, see lib/Fuzz.pm: nor may it give one UID twice.
 # SPDX-License-Identifier: ISC
-#
-#   FUZZ_SEED=N FUZZ_COUNT=N perl testsuite/imap/fuzz.t
-#
-# Each seed is one run, always the same; a failed one is repeated by its number
-# with FUZZ_COUNT=1, and KEEP=1 keeps its maildir and its input.
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Private qw(:all);
-use Test::More;
-
-my $imapd = ($ENV{top_builddir} || die "top_builddir is not set\n")
-    . '/src/prog/imapd';
-my $seed = $ENV{FUZZ_SEED} || 1;
-my $count = $ENV{FUZZ_COUNT} || 100;
-my $home = workdir();
-my $maildir = "$home/Maildir";
-
-# Our own generator: the same numbers everywhere.
-my $state = 1;
-
-sub dice {
-	$state = ($state * 1103515245 + 12345) % 2147483648;
-	return int($state / 65536) % $_[0];
-}
-
-sub pick { return $_[dice(scalar @_)] }
-sub noise { return join '', map { chr dice(256) } 1 .. dice($_[0]) }
+use Fuzz;
 
 my @set = split / /,
     '1 1:* * 1:3 2,1 4294967295 0 5:1 1: 1,,2 *:1 $ 1:2:3 99999999999';
@@ -130,92 +105,45 @@ sub append {
 	    '"01-Jan-2020 00:00:00 +0000" ') . "{$n+}\r\n$text";
 }
 
-sub mutate {
-	my ($text) = @_;
-	for (1 .. (dice(5) ? 0 : 1 + dice(3))) {
-		my $at = dice(length($text) + 1);
-		my $piece = pick(chr dice(256), '', noise(30), '(' x 200,
-		    pick(split //, "(){}\"\\*%[]<>\0\x7f\xff \r\n"));
-		substr $text, $at, $at < length $text ? dice(9) : 0, $piece;
-	}
-	return $text;
-}
+sub spoil { return mutate($_[0], '(' x 200, "(){}\"\\*%[]<>\0\x7f\xff \r\n") }
 
 sub input {
 	my $text = 's SELECT ' . pick('INBOX', 'INBOX.a') . "\r\n";
 	for my $i (1 .. 1 + dice(25)) {
 		my $name = pick(@command);
 		my $args = $command{$name}->();
-		$text .= mutate("$i " . pick('', '', 'UID ') . $name .
+		$text .= spoil("$i " . pick('', '', 'UID ') . $name .
 		    ($args eq '' ? '' : " $args") . "\r\n");
 	}
 	return "${text}z LOGOUT\r\n";
 }
 
-sub mailbox {
-	system 'rm', '-rf', $maildir;
-	for my $d ('', '/.a', '/.Trash') {
-		system 'mkdir', '-p', map { "$maildir$d/$_" } qw(cur new tmp);
-	}
-	for my $i (1 .. 8) {
-		my $suffix = pick('', ':2,S', ':2,', ':2,RST', ',S=5:2,', '!',
-		    ':1,x');
-		spew(sprintf('%s/%s/%d.M%dP1.h%s', $maildir, pick('cur',
-		    'new'), 1700000000 + $i, $i, $suffix), pick(@message)->());
-	}
-}
-
 sub damage {
 	for my $name ('courierimapuiddb', '.a/courierimapuiddb', 'maildirsize',
 	    'courierimapsubscribed', 'courierimapkeywords/:list') {
-		my ($dir) = "$maildir/$name" =~ m,(.*)/,;
+		my ($dir) = "$Fuzz::maildir/$name" =~ m,(.*)/,;
 		next if !-d $dir || dice(2);
-		my $old = slurp("$maildir/$name") || "1 1 1\n";
-		spew("$maildir/$name", pick(mutate($old), noise(200)));
+		my $old = slurp("$Fuzz::maildir/$name") || "1 1 1\n";
+		spew("$Fuzz::maildir/$name", pick(spoil($old), noise(200)));
 	}
 }
 
 sub double_uids {
 	my (%seen, @double);
-	for (split /\n/, slurp("$maildir/courierimapuiddb")) {
+	for (split /\n/, slurp("$Fuzz::maildir/courierimapuiddb")) {
 		my ($uid, $name) = /^(\d+) ([^ ]+)$/ or next;
 		push @double, $uid if $seen{$uid}++;
 	}
 	return @double;
 }
 
-$ENV{HOME} = $home;
-chdir $home or die "$home: $!\n";
-my ($wild, $lost) = (0, 0);
-for my $n ($seed .. $seed + $count - 1) {
-	$state = $n;
-	dice(1) for 1 .. 3;
-	mailbox();
-	my $rounds = 1 + dice(4);
-	for my $round (1 .. $rounds) {
-		damage() if $round > 1 && !dice(3);
-		spew("$home/in", input());
-		$ENV{IMAP_KEYWORDS} = dice(3);
-		$ENV{IMAP_FSYNC} = 0;
-		my $pid = start({ in => "$home/in", log => "$home/out" },
-		    'timeout', '-k', '1', '60', $imapd, 'Maildir');
-		waitpid $pid, 0;
-		my $bad = $? & 127 || ($? >> 8) > 1 ? $? : 0;
-		my $said = slurp("$home/out");
-		unlink "$home/out";
-		$bad ||= 'a report' if $said =~ /runtime error|Sanitizer/;
-		my @double = double_uids();
-		if ($bad || @double) {
-			fail("seed $n");
-			diag "round $round: status $bad, doubled UIDs: @double",
-			    "\n", substr($said, -3000);
-			last;
-		}
-		$wild++ if $said =~ /^\S+ (?:BAD|NO) /m;
-		$lost++ unless $said =~ /^z OK|^\* BYE/m;
-	}
-}
-ok !grep({ !$_->{ok} } Test::More->builder->details), "$count seeds";
-cmp_ok $wild, '>', $count / 2, 'most runs had something to refuse';
-cmp_ok $lost, '<', $count, 'most runs came to their end';
+fuzz({
+	mailbox => sub { mailbox(\@message) },
+	again => sub { damage() unless dice(3) },
+	input => \&input,
+	wrong => sub { my @uids = double_uids();
+	    @uids ? "doubled UIDs: @uids" : '' },
+	refused => qr/^\S+ (?:BAD|NO) /m,
+	ended => qr/^z OK|^\* BYE/m,
+});
 done_testing();

@@ -1,33 +1,10 @@
 #!/usr/bin/perl
-# SMAP1 on hostile input: random commands, messages and damaged side files. It
-# must neither crash nor hang.  SPDX-License-Identifier: ISC
-#
-#   FUZZ_SEED=N FUZZ_COUNT=N perl testsuite/smap/fuzz.t
-#
-# Each seed is one run, always the same; a failed one is repeated by its number
-# with FUZZ_COUNT=1, and KEEP=1 keeps its maildir and its input.
+# SMAP1 on hostile input, see lib/Fuzz.pm.  SPDX-License-Identifier: ISC
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Private qw(:all);
-use Test::More;
-
-my $imapd = ($ENV{top_builddir} || die "top_builddir is not set\n")
-    . '/src/prog/imapd';
-my $seed = $ENV{FUZZ_SEED} || 1;
-my $count = $ENV{FUZZ_COUNT} || 100;
-my $home = workdir();
-my $maildir = "$home/Maildir";
-my $state = 1;
-
-sub dice {
-	$state = ($state * 1103515245 + 12345) % 2147483648;
-	return int($state / 65536) % $_[0];
-}
-
-sub pick { return $_[dice(scalar @_)] }
-sub noise { return join '', map { chr dice(256) } 1 .. dice($_[0]) }
+use Fuzz;
 
 my @set = ('1', '1-9', '2 4-5 8', '1-4294967295', '0', '3-1', '9 1', '-',
     '1-', '99999999999', '');
@@ -95,16 +72,7 @@ $command{EXPUNGE} = sub { pick('', pick(@set)) };
 $command{$_} = sub { '' } for qw(NOOP CLOSE RSET RESUME);
 my @command = sort keys %command;
 
-sub mutate {
-	my ($text) = @_;
-	for (1 .. (dice(5) ? 0 : 1 + dice(3))) {
-		my $at = dice(length($text) + 1);
-		my $piece = pick(chr dice(256), '', noise(30), '"' x 3,
-		    pick(split //, "\"{}.\\*[]()-,=\0\x7f\xff \r\n"));
-		substr $text, $at, $at < length $text ? dice(9) : 0, $piece;
-	}
-	return $text;
-}
+sub spoil { return mutate($_[0], '"' x 3, "\"{}.\\*[]()-,=\0\x7f\xff \r\n") }
 
 sub input {
 	my $text = pick('OPEN INBOX', 'SOPEN 1_snapshot.h INBOX',
@@ -112,68 +80,33 @@ sub input {
 	for (1 .. 1 + dice(30)) {
 		my $name = pick(@command, 'NOOP', 'FETCH', 'FETCH', 'ADD');
 		my $args = $command{$name}->();
-		$text .= mutate("$name $args\n");
+		$text .= spoil("$name $args\n");
 	}
 	return "${text}\n.\n\nLOGOUT\n";
 }
 
-sub mailbox {
-	system 'rm', '-rf', $maildir;
-	for my $d ('', '/.a', '/.Trash') {
-		system 'mkdir', '-p', map { "$maildir$d/$_" } qw(cur new tmp
-		    courierimapsnapshots);
-	}
-	my $list = '';
-	for my $i (1 .. 8) {
-		my $suffix = pick('', ':2,S', ':2,', ':2,RST', ',S=5:2,', '!',
-		    ':1,x', '"q"');
-		spew(sprintf('%s/%s/%d.M%dP1.h%s', $maildir, pick('cur',
-		    'new'), 1700000000 + $i, $i, $suffix), pick(@message)->());
-		$list .= "$i 170000000$i.M${i}P1.h\n" if dice(2);
-	}
-	spew("$maildir/courierimapuiddb", "1 77 9\n$list");
+# Half of the messages are known; three snapshots.
+sub with_snapshots {
+	my $maildir = $Fuzz::maildir;
+	mailbox(\@message, 'courierimapsnapshots');
+	spew("$maildir/courierimapuiddb", "1 77 9\n" . join '', map { dice(2) ?
+	    "$_ 170000000$_.M${_}P1.h\n" : '' } 1 .. 8);
 	for my $i (1 .. 3) {
 		my $text = "1 8 77 9:x_snapshot.h\n" . join '', map {
 		    "$_:2," . pick('', 'S', 'FS', 'zz') . "\n" } 1 .. 8;
 		$text .= "k1\nk2\n\n1700000001.M1P1.h:0 1\nnone:7\n" if dice(2);
 		spew("$maildir/courierimapsnapshots/${i}_snapshot.h",
-		    pick($text, $text, mutate($text), noise(300)));
+		    pick($text, $text, spoil($text), noise(300)));
 	}
 }
 
-$ENV{HOME} = $home;
 $ENV{PROTOCOL} = 'SMAP1';
-$ENV{IMAP_FSYNC} = 0;
 $ENV{SENDMAIL} = '/bin/true';
-chdir $home or die "$home: $!\n";
-my ($wild, $lost, $snaps) = (0, 0, 0);
-for my $n ($seed .. $seed + $count - 1) {
-	$state = $n;
-	dice(1) for 1 .. 3;
-	mailbox();
-	for my $round (1 .. 1 + dice(3)) {
-		spew("$home/in", input());
-		$ENV{IMAP_KEYWORDS} = dice(3);
-		my $pid = start({ in => "$home/in", log => "$home/out" },
-		    'timeout', '-k', '1', '60', $imapd, 'Maildir');
-		waitpid $pid, 0;
-		my $bad = $? & 127 || ($? >> 8) > 1 ? $? : 0;
-		my $said = slurp("$home/out");
-		unlink "$home/out";
-		$bad ||= 'a report' if $said =~ /runtime error|Sanitizer/;
-		if ($bad) {
-			fail("seed $n");
-			diag "round $round: status $bad\n",
-			    substr($said, -3000);
-			last;
-		}
-		$wild++ if $said =~ /^-ERR /m;
-		$lost++ unless $said =~ /^\* BYE/m;
-		$snaps++ if $said =~ /^\* SNAPSHOTEXISTS/m;
-	}
-}
-ok !grep({ !$_->{ok} } Test::More->builder->details), "$count seeds";
-cmp_ok $wild, '>', $count / 2, 'most runs had something to refuse';
-cmp_ok $lost, '<', $count, 'most runs came to their end';
-cmp_ok $snaps, '>', $count / 10, 'and some used a snapshot';
+fuzz({
+	mailbox => \&with_snapshots,
+	input => \&input,
+	refused => qr/^-ERR /m,
+	ended => qr/^\* BYE/m,
+	seen => qr/^\* SNAPSHOTEXISTS/m,
+});
 done_testing();
