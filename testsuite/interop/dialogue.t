@@ -54,7 +54,6 @@ use Private qw(:all);
 use Differences qw(known unused faults differ);
 use Picture qw(picture);
 use Script qw(load ending);
-use Digest::MD5 qw(md5_hex);
 use JSON::PP;
 use Scene;
 use Test::More;
@@ -365,11 +364,8 @@ sub compare {
 # Folders of others have views, which mirrors.t compares.
 sub on_disk {
 	my ($home) = @_;
-	my $all = picture("$home/Maildir",
+	return picture("$home/Maildir", short => 1,
 	    skip => qr,^/shared-(?:maildirs|folders)\b,) . "\n";
-	$all =~ s/\[([^\n]{60})([^\n]{40,})\]$/"[$1... " . md5_hex("$1$2") .
-	    ']'/gme;
-	return $all;
 }
 
 my @servers = qw(courier chapar);
@@ -471,5 +467,6 @@ while (@workers) {
 	    if $ENV{DIALOGUE_SHOW} && !$r->{ok};
 }
 is $played, scalar @todo, 'all were played';
-is join(' ', unused(keys %needed)), '', 'every entry is needed' unless $only;
+is join(' ', grep { !/^smap-/ } unused(keys %needed)), '',
+    'every entry is needed' unless $only;	# but those of smap.t
 done_testing();

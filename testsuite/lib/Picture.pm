@@ -1,8 +1,10 @@
 # What a maildir holds, as lines that are equal for equal trees.
 # SPDX-License-Identifier: ISC
 #
-#   picture($maildir, skip => REGEX)    one line each for files and folders:
+#   picture($maildir, skip => REGEX, short => 1)
+#                                       one line each for files and folders:
 #                                       mode, path, date of a message, contents
+#                                       (short: the rest of long ones as a hash)
 # Times, process and inode numbers in names and the value of UIDVALIDITY are
 # made alike, their form is checked. The date of a message is shown where a
 # program has set it to another than now.
@@ -10,6 +12,7 @@ package Picture;
 use strict;
 use warnings;
 use Exporter 'import';
+use Digest::MD5 qw(md5_hex);
 use File::Find;
 use Private qw(slurp);
 
@@ -87,7 +90,10 @@ sub picture {
 			$text = $how->[1]->($text) if $how;
 			$line .= " [$text]";
 		}
-		push @all, $line =~ s/\n/ | /gr;
+		$line =~ s/\n/ | /g;
+		$line =~ s/\[(.{60})(.{40,})\]$/"[$1... " . md5_hex("$1$2") .
+		    ']'/e if $arg{short};
+		push @all, $line;
 	} }, $top);
 	return join "\n", sort @all;
 }
