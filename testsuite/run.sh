@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs tests with prove: all of them, or those in the named files and folders.
-# `make check` sets top_srcdir and top_builddir.
+# `make check` sets top_srcdir and top_builddir. TEST_JOBS of them run at once,
+# as far as testrules.yml allows.
 set -eu
 : "${top_srcdir:?}" "${top_builddir:?}"
 cd "$top_srcdir"
@@ -25,4 +26,4 @@ list=$top_builddir/tests.list.$$
 trap 'rm -f "$list"' EXIT
 find_tests "$@" >"$list"
 test -s "$list" || { echo 'no tests' >&2; exit 1; }
-xargs prove --exec "$top_srcdir/testsuite/exec.sh" <"$list"
+xargs prove --jobs "${TEST_JOBS-3}" --exec "$top_srcdir/testsuite/exec.sh" <"$list"

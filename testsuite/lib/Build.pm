@@ -26,7 +26,7 @@ delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES GNUMAKEFLAGS CC CFLAGS
     CPPFLAGS LDFLAGS)};
 
 use constant TIME_LIMIT => 900;	# seconds for one file of the suite
-use constant JOBS => 2;		# test files at a time: most of them wait
+use constant JOBS => 3;		# test files at a time: most of them wait
 
 sub new {
 	my ($class, %arg) = @_;

@@ -15,6 +15,7 @@
 package Suite;
 use strict;
 use warnings;
+use Fcntl qw(:flock);
 use IO::Socket::UNIX;
 use Socket qw(SOCK_DGRAM);
 use Private qw(:all !start);
@@ -55,11 +56,14 @@ sub stage {
 }
 
 # A second build of the same kind, kept beside the first: paths are compiled in.
+# Of the tests that run at once, one makes it and the others wait.
 sub debian_build {
 	my ($build) = @_;
 	my $dir = "$build/debian.build";
 	my $src = top();
 	mkdir $dir;
+	open my $lock, '>', "$dir/lock" or die "$dir/lock: $!\n";
+	flock $lock, LOCK_EX;
 	my $made = -M "$dir/Makefile";
 	if (grep { !defined $made || -M "$src/$_" < $made }
 	    qw(configure Makefile.in depend.in)) {
