@@ -3,8 +3,9 @@
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
 
-/* Which programs read a variable. */
-enum { CONF_L = 1, CONF_D = 2, CONF_Q = 4 };
+/* Which programs read a variable: vars.def says which letter is which. */
+enum { CONF_L = 1, CONF_D = 2, CONF_Q = 4, CONF_O = 8, CONF_P = 16,
+    CONF_T = 32 };
 
 /*
  * One member for each row of vars.def. Strings belong to the environment (or
