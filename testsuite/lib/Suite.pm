@@ -43,10 +43,13 @@ my @theirs = qw(usr/lib/courier usr/lib/courier-authlib usr/sbin/imapd
 my $stage;
 
 # Chapar installed at Debian's paths below a folder, from the build under test.
+# Of the tests that run at once only one uses make.
 sub stage {
 	return $stage if $stage;
 	my $build = $ENV{top_builddir} or die "top_builddir is not set\n";
 	my $dir = workdir() . '/stage';
+	open my $lock, '>', "$build/stage.lock" or die "stage.lock: $!\n";
+	flock $lock, LOCK_EX;
 	if (slurp("$build/Makefile") !~ /^layout = debian$/m) {
 		$build = debian_build($build);
 	}
@@ -56,14 +59,11 @@ sub stage {
 }
 
 # A second build of the same kind, kept beside the first: paths are compiled in.
-# Of the tests that run at once, one makes it and the others wait.
 sub debian_build {
 	my ($build) = @_;
 	my $dir = "$build/debian.build";
 	my $src = top();
 	mkdir $dir;
-	open my $lock, '>', "$dir/lock" or die "$dir/lock: $!\n";
-	flock $lock, LOCK_EX;
 	my $made = -M "$dir/Makefile";
 	if (grep { !defined $made || -M "$src/$_" < $made }
 	    qw(configure Makefile.in depend.in)) {
