@@ -67,7 +67,8 @@ page() {
 	list=
 	for w in imapconfdir authconfdir authvardir authsbindir \
 	    authlibexecdir authmoduledir scriptdir tcpddir logindir \
-	    maildir_bindir datdir piddir cachedir rcsuffix toolsuffix; do
+	    maildir_bindir datdir piddir cachedir jaildir loginuser \
+	    rcsuffix toolsuffix; do
 		eval v=\$$w
 		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
 		list="$list
@@ -85,6 +86,7 @@ dirs() {
 	echo "750 $authvardir"
 	echo "755 $piddir"
 	echo "750 $cachedir"
+	echo "755 $jaildir"
 }
 
 # Names under which Debian's admins know the start scripts.

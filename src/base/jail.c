@@ -1,0 +1,113 @@
+/* A process that gives up its rights for ever.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
+
+#include "base/jail.h"
+#include "base/proc.h"
+
+#define FDS_MAX		64	/* numbers of descriptors, passed ones too */
+#define TMP_NAME	"/tmp/chapar.XXXXXX"
+
+static const struct {
+	int	what;
+	rlim_t	value;
+} limits[] = {
+	{ RLIMIT_CORE, 0 },
+#ifdef RLIMIT_NPROC
+	{ RLIMIT_NPROC, 0 },
+#endif
+	{ RLIMIT_NOFILE, FDS_MAX }
+};
+
+static int enter_limits(void);
+static int enter_own(void);
+static int enter_dir(const char *);
+static void no_way_back(void);
+
+/* A higher value than the present one is left alone. */
+static int
+enter_limits(void)
+{
+	struct rlimit r;
+	size_t i;
+
+	for (i = 0; i < NITEMS(limits); i++) {
+		if (getrlimit(limits[i].what, &r) < 0)
+			return E_TEMP;
+		if (r.rlim_cur != RLIM_INFINITY &&
+		    r.rlim_cur <= limits[i].value)
+			continue;
+		r.rlim_cur = r.rlim_max = limits[i].value;
+		if (setrlimit(limits[i].what, &r) < 0)
+			return E_TEMP;
+	}
+	return E_OK;
+}
+
+/* A folder that is gone once we are in it: nobody can put anything there. */
+static int
+enter_own(void)
+{
+	char name[sizeof(TMP_NAME)];
+	int r;
+
+	memcpy(name, TMP_NAME, sizeof(TMP_NAME));
+	if (mkdtemp(name) == NULL)
+		return E_TEMP;
+	r = chdir(name) < 0 ? E_TEMP : E_OK;
+	if (rmdir(name) < 0 && r == E_OK && errno != EBUSY)
+		r = E_TEMP;
+	return r == E_OK && chroot(".") < 0 ? E_PERM : r;
+}
+
+static int
+enter_dir(const char *dir)
+{
+	struct stat st;
+
+	if (dir == NULL || chdir(dir) < 0 || stat(".", &st) < 0 ||
+	    st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return enter_own();
+	return chroot(".") < 0 ? E_PERM : E_OK;
+}
+
+/* No set-user-id program helps, and nobody looks into our memory. */
+static void
+no_way_back(void)
+{
+#ifdef PR_SET_NO_NEW_PRIVS
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
+#endif
+#ifdef PR_SET_DUMPABLE
+	(void)prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
+}
+
+int
+jail_enter(const struct jail *j)
+{
+	uid_t uid;
+	gid_t gid;
+	int r;
+
+	if (geteuid() == 0) {
+		r = proc_find_user(j->user, &uid, &gid);
+		if (r == E_OK && uid == 0)
+			r = E_PERM;
+		if (r == E_OK)
+			r = enter_dir(j->dir);
+		if (r == E_OK)
+			r = proc_become(NULL, uid, gid);
+		if (r != E_OK)
+			return r;
+	}
+	no_way_back();
+	r = enter_limits();
+	return r == E_OK ? jail_filter(j->flags) : r;
+}
