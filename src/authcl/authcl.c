@@ -16,6 +16,7 @@
 #include "base/str.h"
 
 #include "authcl/authcl.h"
+#include "authcl/authcl_int.h"
 #include "authcl/authproto.h"
 
 #include <sys/socket.h>
@@ -24,7 +25,6 @@
 
 static int	connect_to(const struct authcl *);
 static int	finish_connect(int, u32);
-static int	has_control(const char *);
 static int	send_request(const struct authcl *, const struct authreq *,
 		    int *);
 static int	read_reply(const struct authcl *, int, u64, struct str *);
@@ -32,8 +32,6 @@ static int	ask_once(const struct authcl *, const struct authreq *,
 		    struct authinfo *);
 static int	ask(const struct authcl *, struct authreq *,
 		    struct authinfo *);
-static void	add_domain(const struct authcl *, const char *, size_t,
-		    struct str *);
 static int	rewrite_response(const struct authcl *, const char *,
 		    struct str *);
 static int	read_entry(char *, authcl_entry_fn *, void *);
@@ -48,8 +46,8 @@ authcl_init(struct authcl *cl, const char *path)
 	cl->read_secs = 30;
 }
 
-static int
-has_control(const char *s)
+int
+authcl_has_control(const char *s)
 {
 	for (; *s != '\0'; s++)
 		if ((unsigned char)*s < ' ')
@@ -243,9 +241,8 @@ ask(const struct authcl *cl, struct authreq *r, struct authinfo *out)
 	return E_TEMP;
 }
 
-/* Appends userid and, if the rules ask for it, the default domain. */
-static void
-add_domain(const struct authcl *cl, const char *userid, size_t n,
+void
+authcl_add_domain(const struct authcl *cl, const char *userid, size_t n,
     struct str *out)
 {
 	const char *seps = cl->domain_sep, *dom = cl->default_domain;
@@ -262,34 +259,39 @@ add_domain(const struct authcl *cl, const char *userid, size_t n,
 }
 
 int
-authcl_login(const struct authcl *cl, const char *service,
-    const char *userid, const char *password, struct authinfo *out)
+authcl_auth(const struct authcl *cl, const char *service, const char *type,
+    struct str *data, struct authinfo *out)
 {
 	struct authreq r;
-	struct str data;
 	int rc;
 
-	if (has_control(userid) || has_control(password))
-		return E_INVAL;
-	str_init(&data, 2 * AUTHPROTO_DATA_MAX);
-	add_domain(cl, userid, strlen(userid), &data);
-	str_catc(&data, '\n');
-	str_cats(&data, password);
-	if (str_catc(&data, '\n') != E_OK) {
-		str_wipe_free(&data);
-		return E_INVAL;
-	}
 	authreq_init(&r);
 	r.verb = AUTH_AUTH;
 	r.service = mem_strdup(service);
-	r.authtype = mem_strdup("login");
-	r.authdata = mem_strdup(str_c(&data));
-	str_wipe_free(&data);
-	if (cl->remote_ip != NULL && !has_control(cl->remote_ip))
+	r.authtype = mem_strdup(type);
+	r.authdata = mem_strdup(str_c(data));
+	if (cl->remote_ip != NULL && !authcl_has_control(cl->remote_ip))
 		r.remote_ip = mem_strdup(cl->remote_ip);
-	rc = ask(cl, &r, out);
+	rc = data->toobig ? E_INVAL : ask(cl, &r, out);
 	authreq_free(&r);
+	str_wipe_free(data);
 	return rc;
+}
+
+int
+authcl_login(const struct authcl *cl, const char *service,
+    const char *userid, const char *password, struct authinfo *out)
+{
+	struct str data;
+
+	if (authcl_has_control(userid) || authcl_has_control(password))
+		return E_INVAL;
+	str_init(&data, 2 * AUTHPROTO_DATA_MAX);
+	authcl_add_domain(cl, userid, strlen(userid), &data);
+	str_catc(&data, '\n');
+	str_cats(&data, password);
+	str_catc(&data, '\n');
+	return authcl_auth(cl, service, "login", &data, out);
 }
 
 /* response = base64( userid SP digest ): the default domain goes behind the
@@ -307,7 +309,7 @@ rewrite_response(const struct authcl *cl, const char *response,
 	rc = base64_decode(response, strlen(response), &plain);
 	sp = rc == E_OK ? memchr(str_c(&plain), ' ', plain.len) : NULL;
 	if (sp != NULL) {
-		add_domain(cl, plain.data, (size_t)(sp - plain.data), &wide);
+		authcl_add_domain(cl, plain.data, (size_t)(sp - plain.data), &wide);
 		str_cat(&wide, sp, plain.len - (size_t)(sp - plain.data));
 		rc = base64_encode(str_c(&wide), wide.len, out);
 	} else
@@ -322,11 +324,10 @@ authcl_cram(const struct authcl *cl, const char *service,
     const char *mech, const char *challenge, const char *response,
     struct authinfo *out)
 {
-	struct authreq r;
 	struct str type, data;
 	int rc;
 
-	if (has_control(challenge) || has_control(response))
+	if (authcl_has_control(challenge) || authcl_has_control(response))
 		return E_INVAL;
 	str_init(&type, 64);
 	str_init(&data, AUTHPROTO_DATA_MAX);
@@ -338,17 +339,8 @@ authcl_cram(const struct authcl *cl, const char *service,
 	else
 		str_cats(&data, response);
 	str_catc(&data, '\n');
-	authreq_init(&r);
-	r.verb = AUTH_AUTH;
-	r.service = mem_strdup(service);
-	r.authtype = mem_strdup(str_c(&type));
-	r.authdata = mem_strdup(str_c(&data));
-	if (cl->remote_ip != NULL && !has_control(cl->remote_ip))
-		r.remote_ip = mem_strdup(cl->remote_ip);
-	rc = type.toobig || data.toobig ? E_INVAL : ask(cl, &r, out);
-	authreq_free(&r);
+	rc = authcl_auth(cl, service, str_c(&type), &data, out);
 	str_free(&type);
-	str_wipe_free(&data);
 	return rc;
 }
 
@@ -359,7 +351,7 @@ authcl_pre(const struct authcl *cl, const char *service,
 	struct authreq r;
 	int rc;
 
-	if (has_control(userid))
+	if (authcl_has_control(userid))
 		return E_INVAL;
 	if (*userid == '\0')
 		return E_PERM;
@@ -367,7 +359,7 @@ authcl_pre(const struct authcl *cl, const char *service,
 	r.verb = AUTH_PRE;
 	r.service = mem_strdup(service);
 	r.userid = mem_strdup(userid);
-	if (cl->remote_ip != NULL && !has_control(cl->remote_ip))
+	if (cl->remote_ip != NULL && !authcl_has_control(cl->remote_ip))
 		r.remote_ip = mem_strdup(cl->remote_ip);
 	rc = ask(cl, &r, out);
 	authreq_free(&r);
@@ -383,8 +375,8 @@ authcl_passwd(const struct authcl *cl, const char *service,
 	u64 deadline;
 	int fd, rc;
 
-	if (has_control(userid) || has_control(oldpass) ||
-	    has_control(newpass) || has_control(service))
+	if (authcl_has_control(userid) || authcl_has_control(oldpass) ||
+	    authcl_has_control(newpass) || authcl_has_control(service))
 		return E_INVAL;
 	authreq_init(&r);
 	r.verb = AUTH_PASSWD;

@@ -5,6 +5,8 @@
 
 #include "authcl/authinfo.h"
 
+struct str;
+
 /*
  * Where and how to ask. Strings belong to the caller and must outlive it.
  * No environment is read here: programs fill the members that they have
@@ -47,6 +49,23 @@ int	authcl_login(const struct authcl *, const char *service,
 int	authcl_cram(const struct authcl *, const char *service,
 	    const char *mech, const char *challenge, const char *response,
 	    struct authinfo *out);
+
+/*
+ * SCRAM, RFC 5802: hash is "sha-1" or "sha-256". The first request appends
+ * what server-first-message says behind its nonce, "s=...,i=..."; a daemon that
+ * knows no SCRAM says E_PERM. The second one brings AuthMessage and the proof
+ * (base64); out->scram is then the server-final-message.
+ */
+int	authcl_scram_first(const struct authcl *, const char *service,
+	    const char *hash, const char *userid, struct str *out);
+int	authcl_scram_final(const struct authcl *, const char *service,
+	    const char *hash, const char *userid, const struct str *message,
+	    const char *proof, struct authinfo *out);
+
+/* A bearer token, for authpipe's program; userid, host and port may be "". */
+int	authcl_token(const struct authcl *, const char *service,
+	    const char *userid, const char *token, const char *host,
+	    const char *port, struct authinfo *out);
 
 /* Looks up an account without a password (SASL EXTERNAL, delivery). */
 int	authcl_pre(const struct authcl *, const char *service,

@@ -18,7 +18,7 @@ authinfo_init(struct authinfo *a)
 	memset(a, 0, sizeof(*a));
 	a->sysusername = a->homedir = a->address = a->fullname = NULL;
 	a->maildir = a->quota = a->passwd = a->clearpasswd = NULL;
-	a->options = NULL;
+	a->options = a->scram = NULL;
 }
 
 void
@@ -33,6 +33,7 @@ authinfo_free(struct authinfo *a)
 	mem_free_secret(&a->passwd);
 	mem_free_secret(&a->clearpasswd);
 	mem_free(a->options);
+	mem_free(a->scram);
 	authinfo_init(a);
 }
 
@@ -57,6 +58,7 @@ authinfo_copy(struct authinfo *dst, const struct authinfo *src)
 	dst->passwd = dup_or_null(src->passwd);
 	dst->clearpasswd = dup_or_null(src->clearpasswd);
 	dst->options = dup_or_null(src->options);
+	dst->scram = dup_or_null(src->scram);
 }
 
 /*

@@ -25,6 +25,7 @@ struct authinfo {
 	char	*passwd;	/* PASSWD: stored, encrypted */
 	char	*clearpasswd;	/* PASSWD2: clear text */
 	char	*options;	/* OPTIONS: name=value,... */
+	char	*scram;		/* SCRAM: part of a message, RFC 5802 */
 };
 
 /* All fields empty. The record may then be freed or filled. */

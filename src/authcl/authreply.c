@@ -28,7 +28,8 @@ static const struct {
 	{ "QUOTA",	offsetof(struct authinfo, quota),	FALSE },
 	{ "PASSWD",	offsetof(struct authinfo, passwd),	TRUE },
 	{ "PASSWD2",	offsetof(struct authinfo, clearpasswd),	TRUE },
-	{ "OPTIONS",	offsetof(struct authinfo, options),	FALSE }
+	{ "OPTIONS",	offsetof(struct authinfo, options),	FALSE },
+	{ "SCRAM",	offsetof(struct authinfo, scram),	FALSE }
 };
 
 /* A value ends at the first control character (a tab may pass): what comes
@@ -65,6 +66,7 @@ authproto_put_account(const struct authinfo *a, struct str *out)
 	put_attr(out, "PASSWD", a->passwd, "");
 	put_attr(out, "PASSWD2", a->clearpasswd, "");
 	put_attr(out, "OPTIONS", a->options, "");
+	put_attr(out, "SCRAM", a->scram, "");
 	str_cats(out, ".\n");
 }
 

@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "wire/imapcapa.h"
 #include "login/login.h"
+#include "login/mech.h"
 
 static void fill(const struct login *, struct imapcapa *);
 
@@ -45,6 +46,19 @@ login_capability(const struct login *l, struct str *out)
 
 	fill(l, &capa);
 	imapcapa_list(&capa, FALSE, out);
+}
+
+int
+mech_announced(struct login *l, const char *name)
+{
+	struct str word;
+	int yes;
+
+	str_init(&word, 0);
+	str_catf(&word, "AUTH=%s", name);
+	yes = login_capable(l, str_c(&word));
+	str_free(&word);
+	return yes;
 }
 
 int

@@ -110,7 +110,7 @@ login_cmd_login(struct login *l, struct arg *args)
 	str_cats(&what, "user=");
 	login_clean(user, &what);
 	errno = 0;
-	r = authcl_login(&l->auth, l->service, user, password, &a);
+	r = login_ask_password(l, user, password, &a);
 	r = login_result(l, r, &a, str_c(&what));
 	str_free(&what);
 	return r;

@@ -6,6 +6,7 @@
 struct login;
 struct authinfo;
 struct str;
+struct scram_start;
 
 /*
  * To add one: a function, a row in mech_tab.c, an object in Makefile.in.
@@ -27,6 +28,70 @@ const struct mech *mech_find(const char *name);
    base64, into out. "*" is E_SYNTAX. */
 int	mech_ask(struct login *, const char *challenge, size_t n,
 	    struct str *out);
+
+/* TRUE if clients are told of this mechanism: what SCRAM needs to see that
+   somebody on the way took its -PLUS away. */
+int	mech_announced(struct login *, const char *name);
+
+/*
+ * ask.c: what a mechanism wants of the part that talks to authdaemond and
+ * knows the connection. Results as in authcl.h. What the client must not be
+ * able to say for itself, the name in its certificate and the channel binding,
+ * is no argument of any of these.
+ */
+int	login_ask_password(struct login *, const char *userid,
+	    const char *password, struct authinfo *out);
+
+/* challenge and response are base64. */
+int	login_ask_cram(struct login *, const char *hash,
+	    const char *challenge, const char *response,
+	    struct authinfo *out);
+
+/*
+ * SCRAM, RFC 5802: a login is the first and then the final, once each; what
+ * was said is kept in between. The texts of the client hold no control
+ * character.
+ */
+struct scram_start {
+	const char	*hash;		/* "sha-1", "sha-256" */
+	const char	*userid;	/* decoded */
+	const char	*bare;		/* client-first-message-bare */
+	const char	*nonce;		/* the client's, in it */
+};
+
+/* Appends server-first-message, whose nonce is the client's and random text of
+   our own. E_PERM: authdaemond knows no SCRAM. */
+int	login_ask_scram_first(struct login *, const struct scram_start *,
+	    struct str *server_first);
+
+/*
+ * gs2: the client's gs2-header. extra: what stood between the nonce and the
+ * proof of client-final-message, "" or ",x=..."; proof in base64. E_OK: the
+ * account is filled in and server-final-message appended. E_PERM as well:
+ * no first before; a channel binding asked for that is not there; "y" where
+ * the -PLUS of this mechanism was announced.
+ */
+int	login_ask_scram_final(struct login *, const char *gs2,
+	    const char *extra, const char *proof, struct authinfo *out,
+	    struct str *server_final);
+
+/* TRUE if this connection has a channel binding of type tls-exporter. */
+int	login_ask_binding(struct login *);
+
+/* TRUE if the client has shown a certificate with a name (TLS_EXTERNAL). */
+int	login_ask_identity(struct login *);
+
+/* The account of the client's certificate. name: whom the client asks for, ""
+   for whoever it is; E_PERM if that is somebody else, or without such a
+   certificate. */
+int	login_ask_external(struct login *, const char *name,
+	    struct authinfo *out);
+
+/* A bearer token, RFC 6750. userid may be "": whose token it is. host and port
+   are what the client wants to have connected to, or "". */
+int	login_ask_token(struct login *, const char *userid,
+	    const char *token, const char *host, const char *port,
+	    struct authinfo *out);
 
 /* The functions of the rows: RFC 4616, the older LOGIN, RFC 2195. */
 int	mech_plain(struct login *, const struct mech *, const char *,

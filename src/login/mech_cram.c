@@ -51,8 +51,8 @@ mech_cram(struct login *l, const struct mech *m, const char *initial,
 		r = mech_ask(l, str_c(&challenge), challenge.len, &answer);
 	if (r == E_OK) {
 		base64_encode(str_c(&challenge), challenge.len, &sent);
-		r = authcl_cram(&l->auth, l->service, m->arg, str_c(&sent),
-		    str_c(&answer), out);
+		r = login_ask_cram(l, m->arg, str_c(&sent), str_c(&answer),
+		    out);
 	}
 	str_free(&challenge);
 	str_free(&sent);

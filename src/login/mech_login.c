@@ -42,8 +42,8 @@ mech_login(struct login *l, const struct mech *m, const char *initial,
 	if (r == E_OK)
 		r = decode(&answer, &password);
 	if (r == E_OK)
-		r = authcl_login(&l->auth, l->service, str_c(&user),
-		    str_c(&password), out);
+		r = login_ask_password(l, str_c(&user), str_c(&password),
+		    out);
 	str_wipe_free(&answer);
 	str_free(&user);
 	str_wipe_free(&password);

@@ -36,8 +36,7 @@ mech_plain(struct login *l, const struct mech *m, const char *initial,
 		    (size_t)(end - password - 1)) != NULL)
 			r = E_SYNTAX;
 		else
-			r = authcl_login(&l->auth, l->service, user + 1,
-			    password + 1, out);
+			r = login_ask_password(l, user + 1, password + 1, out);
 	}
 	str_wipe_free(&answer);
 	str_wipe_free(&text);
