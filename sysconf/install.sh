@@ -39,7 +39,9 @@ table() {
 	echo "755 sysconf/makeimapaccess $maildir_bindir/makeimapaccess"
 	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
-	echo "644 sysconf/imapd.dist $imapconfdir/imapd.dist"
+	for f in imapd imapd-ssl pop3d-ssl; do
+		echo "644 sysconf/$f.dist $imapconfdir/$f.dist"
+	done
 	echo "644 $top_srcdir/sysconf/quotawarnmsg.example $imapconfdir/quotawarnmsg.example"
 	echo "644 sysconf/authdaemonrc $authconfdir/authdaemonrc.dist"
 	for f in authldaprc authmysqlrc authpgsqlrc; do
@@ -65,10 +67,10 @@ table() {
 # A manual page with configure's paths put in; a dash is no hyphen there.
 page() {
 	list=
-	for w in imapconfdir authconfdir authvardir authsbindir \
+	for w in bindir imapconfdir authconfdir authvardir authsbindir \
 	    authlibexecdir authmoduledir scriptdir tcpddir logindir \
-	    maildir_bindir datdir piddir cachedir jaildir loginuser \
-	    rcsuffix toolsuffix; do
+	    maildir_bindir datdir certsdir piddir cachedir jaildir \
+	    loginuser rcsuffix toolsuffix; do
 		eval v=\$$w
 		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
 		list="$list

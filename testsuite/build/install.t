@@ -125,7 +125,7 @@ sub expected {
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
-		"$l->{imapconf}/imapd.dist",
+		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d-ssl)),
 		"$l->{imapconf}/quotawarnmsg.example",
 		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authldaprc
 		    authmysqlrc authpgsqlrc authsqliterc)),
@@ -198,7 +198,8 @@ for my $name (sort keys %layout) {
 	ok($b->make('uninstall', "DESTDIR=$to"), "$name: uninstall")
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
-	    "$l->{imapconf}/imapd", map { "$l->{authconf}/$_" }
+	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d-ssl)),
+	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
 	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&

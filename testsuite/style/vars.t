@@ -16,17 +16,15 @@ my %no_block = (
 	AUTHADDR => 'the account has it',
 	IMAP_TLS => 'couriertls sets it',
 	IMAP_STARTTLS => 'the start script sets it from IMAPDSTARTTLS',
-	IMAPDSTARTTLS => 'imapd-ssl, which comes with TLS',
-	COURIERTLS => 'imapd-ssl, which comes with TLS',
-	IMAP_TLS_REQUIRED => 'imapd-ssl, which comes with TLS',
-	SSLPIDFILE => 'imapd-ssl, which comes with TLS',
-	TLS_CACHEFILE => 'imapd-ssl, which comes with TLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
 );
 
 # In a template for somebody else.
 my %for_others = (
 	IMAPDSTART => 'the start scripts of systems',
+	IMAPDSSLSTART => 'the start scripts of systems',
+	POP3DSSLSTART => 'the start scripts of systems',
+	TLS_CACHESIZE => 'Courier',
 	LDAPTLS_CACERT => 'libldap',
 );
 
@@ -42,7 +40,8 @@ my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG
     IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
     IMAP_BROKENUIDV);
 
-my $settings = 'doc/man/imapd.5';	# the page of vars.def
+# The pages of vars.def.
+my @settings = qw(doc/man/imapd.5 doc/man/imapd-ssl.5);
 
 # ---- what there is ----------------------------------------------------------
 
@@ -66,10 +65,12 @@ sub row_names { return map { $_->[2] } rows(@_) }
 
 sub templates { return $_[0]->files(qw(sysconf/*.dist.in sysconf/auth*rc.in)) }
 
-# Template => its manual page: imapd.dist.in is that of imapd.5.
+# Template => its manual page: imapd.dist.in is that of imapd.5. What TLS has
+# is on one page.
 sub page_of {
 	my ($template) = @_;
 	my ($name) = $template =~ m,([^/]+?)(?:\.dist)?\.in$,;
+	$name =~ s/^pop3d-ssl$/imapd-ssl/;
 	return "doc/man/$name.5";
 }
 
@@ -251,7 +252,8 @@ sub entries_known {
 	for my $t (templates($s)) {
 		my $p = page_of($t);
 		my %here = set(map { /^(AUTHSERVICE)\d+$/ ? $1 : $_ }
-		    shown($s, $t));
+		    map { shown($s, $_) } grep { page_of($_) eq $p }
+		    templates($s));
 		push @bad, map { "$p: $_ is in no template and no list" }
 		    sort grep { !$here{$_} && !$row{$_} && !$script->{$_} &&
 		    !$alias{$_} } keys %{ entries($s, $p) };
@@ -262,21 +264,21 @@ sub entries_known {
 # Each row has an entry with its range and default.
 sub rows_documented {
 	my ($s) = @_;
-	my $entry = entries($s, $settings);
+	my $entry = { map { %{ entries($s, $_) } } reverse @settings };
 	my @bad;
 	for my $r (rows($s)) {
 		my ($type, $member, $name, $def, $min, $max) = @$r;
 		my $about = $entry->{$name};
 		if (!defined $about) {
-			push @bad, "$settings: $name has no entry";
+			push @bad, "$settings[0]: $name has no entry";
 			next;
 		}
 		my $want = $type eq 'YES' ? 'YES or NO' :
 		    $type eq 'STR' ? ($def eq 'NULL' ? '' : "; $def") :
 		    $max == 1 ? 'switch' : "$min to $max; $def";
-		push @bad, "$settings: $name ($about): not \"$want\""
+		push @bad, "$settings[0]: $name ($about): not \"$want\""
 		    if index($about, $want) < 0;
-		push @bad, "$settings: $name ($about): the default is $def"
+		push @bad, "$settings[0]: $name ($about): the default is $def"
 		    if $type eq 'INT' && $max == 1 &&
 		    $about =~ /; (.*)/ && $1 ne $def;
 	}
