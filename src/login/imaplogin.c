@@ -23,6 +23,7 @@
 #include "wire/imapid.h"
 #include "wire/imapparse.h"
 #include "login/login.h"
+#include "login/penalty.h"
 
 static void part(struct login *);
 static void greet(struct login *);
@@ -283,6 +284,7 @@ setup(struct login *l, const struct conf *conf)
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->start = clock_now();
+	penalty_init();
 	if (*env_or("TCPREMOTEIP", "") == '\0')
 		env_set("TCPREMOTEIP", "127.0.0.1");
 	if (*env_or("TCPREMOTEPORT", "") == '\0')

@@ -14,17 +14,21 @@
 #include "wire/imapparse.h"
 #include "login/login.h"
 #include "login/mech.h"
+#include "login/penalty.h"
 
-static void delay(void);
+static void delay(u32);
 
-/* Before a refusal is answered; a signal ends it. */
+/* Before a refusal is answered; a signal ends it. A client that goes does not:
+   its place would be free for the next attempt. */
 static void
-delay(void)
+delay(u32 secs)
 {
 	struct pollfd p;
 	u64 end;
 
-	end = clock_deadline(LOGIN_DELAY);
+	if (secs == 0)
+		return;
+	end = clock_deadline(secs);
 	p.fd = sig_fd();
 	p.events = POLLIN;
 	while (!sig_stop_pending() && clock_left(end) > 0)
@@ -59,6 +63,7 @@ login_result(struct login *l, int r, struct authinfo *a, const char *what)
 	if (r == E_OK) {
 		mem_free(l->tag);
 		l->tag = mem_strdup(imapparse_tag(l->parse));
+		penalty_report(TRUE);
 		r = login_become(l, a);
 		no = errno;
 	}
@@ -77,7 +82,9 @@ login_result(struct login *l, int r, struct authinfo *a, const char *what)
 	}
 	log_info("INFO: LOGIN FAILED, %s, ip=[%s], port=[%s]", what, l->ip,
 	    l->port);
-	delay();
+	penalty_report(FALSE);
+	delay(LOGIN_DELAY);
+	delay(penalty_seconds());
 	if (sig_stop_pending())
 		return login_ended(l, E_EOF);
 	login_tagged(l, "NO Login failed.");

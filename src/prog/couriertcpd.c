@@ -17,6 +17,7 @@
 #include "base/proc.h"
 #include "base/vec.h"
 #include "tcpd/dnslist.h"
+#include "tcpd/guess.h"
 #include "tcpd/haproxy.h"
 #include "tcpd/listen.h"
 #include "tcpd/pidfile.h"
@@ -27,7 +28,7 @@
 #define MAXPERIP_DEFAULT	4
 
 static const char *address = "0", *maxprocs, *maxperip, *maxperc, *warn;
-static const char *backlog, *user, *group, *pidfile, *err;
+static const char *penalty, *backlog, *user, *group, *pidfile, *err;
 static const char *logger, *loggername;
 static int nodns, ident, noident, do_stop, do_restart, proxy;
 static struct vec lists;	/* values of -block and -allow */
@@ -46,6 +47,7 @@ static const struct arg_opt options[] = {
 	{ "maxprocs", ARG_STR, &maxprocs },
 	{ "maxperip", ARG_STR, &maxperip },
 	{ "maxperc", ARG_STR, &maxperc },
+	{ "penalty", ARG_STR, &penalty },
 	{ "warn", ARG_STR, &warn },
 	{ "listen", ARG_STR, &backlog },
 	{ "nodnslookup", ARG_FLAG, &nodns },
@@ -99,6 +101,11 @@ numbers(void)
 	if (warn != NULL && num_parse_u32(warn, &w) == E_OK &&
 	    w <= opts.maxprocs)
 		opts.warn = w;
+	if (penalty != NULL && (num_parse_u32(penalty, &opts.penalty) !=
+	    E_OK || opts.penalty > GUESS_MAX)) {
+		fputs("Invalid -penalty option.\n", stderr);
+		return E_SYNTAX;
+	}
 	if (number(maxperip, "Invalid -maxperip option.", MAXPERIP_DEFAULT,
 	    &opts.maxperip) != E_OK ||
 	    number(maxperc, "Invalid -maxperc option.", opts.maxprocs,

@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "conf/env.h"
 #include "tcpd/access.h"
+#include "tcpd/guess.h"
 #include "tcpd/haproxy.h"
 #include "tcpd/listen.h"
 #include "tcpd/refuse.h"
@@ -42,6 +43,7 @@ struct slot {
 struct server {
 	const struct tcpd_opts	*opts;
 	struct access		*access;
+	struct guess		*guess;		/* NULL: no -penalty */
 	struct slot		*slots;
 	u32			used;
 	u64			warned, alerted, starved;
@@ -76,6 +78,8 @@ reap(struct server *s)
 			if (s->slots[i].pid == pid && !s->slots[i].reading) {
 				s->slots[i].pid = 0;
 				s->used--;
+				if (s->guess != NULL)
+					guess_end(s->guess, i);
 			}
 }
 
@@ -191,6 +195,13 @@ over_limit(struct server *s, const struct tcpd_conn *c)
 		    "network reached.", NULL);
 		return TRUE;
 	}
+	if (s->guess != NULL && guess_refuses(s->guess, &c->remote)) {
+		log_warn("WARN: Too many failed logins, refused ip=[%s]",
+		    text);
+		refuse(s, c->fd, "Too many failed logins from your address, "
+		    "please try again later.", NULL);
+		return TRUE;
+	}
 	return FALSE;
 }
 
@@ -232,12 +243,21 @@ forget(struct tcpd_conn *c)
 static pid_t
 start(struct server *s, struct slot *slot, struct tcpd_conn *c)
 {
+	u32 n = (u32)(slot - s->slots);
+
+	if (s->guess != NULL)
+		guess_start(s->guess, n, &c->remote);
 	slot->pid = fork();
-	if (slot->pid == 0)
+	if (slot->pid == 0) {
+		if (s->guess != NULL)
+			guess_pass(s->guess, n);
 		tcpd_child(s->opts, c);
+	}
 	if (slot->pid < 0) {
 		log_syserr("CRIT: fork");
 		slot->pid = 0;
+		if (s->guess != NULL)
+			guess_end(s->guess, n);
 		refuse(s, c->fd, TRY_LATER, NULL);
 		return 0;
 	}
@@ -394,6 +414,11 @@ work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 		p[i].revents = 0;
 	}
 	k = n + 1 + refuse_poll(p + n + 1);
+	if (s->guess != NULL) {
+		p[k].fd = guess_fd(s->guess);
+		p[k].events = POLLIN;
+		p[k++].revents = 0;
+	}
 	for (i = 0; s->opts->haproxy != NULL && i < s->opts->maxprocs; i++)
 		if (s->slots[i].pid != 0 && s->slots[i].reading) {
 			p[k].fd = s->slots[i].pipe;
@@ -402,6 +427,9 @@ work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 		}
 	poll(p, (nfds_t)k, refuse_left(-1));
 	sig_drain();
+	/* What a process reported counts before its place is another's. */
+	if (s->guess != NULL)
+		guess_work(s->guess);
 	if (sig_caught(SIGCHLD))
 		reap(s);
 	refuse_work();
@@ -426,8 +454,11 @@ serve(const struct tcpd_opts *opts, const int *fds, size_t n)
 	memset(&s, 0, sizeof(s));
 	s.opts = opts;
 	s.slots = mem_array(opts->maxprocs, sizeof(*s.slots));
-	p = mem_array(opts->maxprocs + LISTEN_MAX + REFUSE_MAX + 1,
+	p = mem_array(opts->maxprocs + LISTEN_MAX + REFUSE_MAX + 2,
 	    sizeof(*p));
+	env_set("CHAPAR_PENALTY", NULL);
+	if (opts->penalty > 0)
+		s.guess = guess_new(opts->penalty, opts->maxprocs);
 	if (opts->access != NULL)
 		s.access = access_new(opts->access);
 	sig_catch(SIGCHLD);
@@ -441,6 +472,7 @@ serve(const struct tcpd_opts *opts, const int *fds, size_t n)
 	if (getpgrp() == getpid())
 		kill(0, SIGTERM);
 	access_free(&s.access);
+	guess_free(&s.guess);
 	mem_free(p);
 	mem_free(s.slots);
 }

@@ -12,6 +12,8 @@ struct tcpd_opts {
 	u32		maxperip;	/* of them, from one address */
 	u32		maxperc;	/* from one network (/24, IPv6 /64) */
 	u32		warn;		/* a warning from this number on */
+	u32		penalty;	/* longest delay after failed logins
+					   in seconds, 0: none */
 	const char	*access;	/* database, NULL: none */
 	int		accesslocal;	/* look the local end up too */
 	const char	*denymsg;	/* sent to those the database refuses */
