@@ -42,7 +42,7 @@ list() {
 }
 all=
 for layer in compat base conf charset mail wire authcl maildir session imap \
-    login tcpd auth; do
+    login tcpd tls auth; do
 	for t in `list TESTS_$layer`; do
 		p=testsuite/unit/$t
 		all="$all $p"

@@ -15,6 +15,12 @@ table() {
 	echo "755 src/prog/imapd $maildir_bindir/imapd"
 	echo "755 src/prog/imaplogin $logindir/imaplogin"
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
+	for f in $tlsprogs; do
+		echo "755 $f $bindir/`basename $f`"
+	done
+	for f in mkimapdcert mkpop3dcert mkdhparams; do
+		echo "755 sysconf/$f $sbindir/$f"
+	done
 	echo "755 src/prog/courierlogger $authsbindir/courierlogger"
 	echo "755 src/prog/makedatprog $datdir/makedatprog"
 	echo "755 src/prog/maildiracl $maildir_bindir/maildiracl"
@@ -64,6 +70,13 @@ table() {
 	done
 }
 
+# Settings that are no template of sysconftool's: the admin's from the start.
+once() {
+	for f in imapd.cnf pop3d.cnf; do
+		echo "644 $top_srcdir/sysconf/$f $imapconfdir/$f"
+	done
+}
+
 # A manual page with configure's paths put in; a dash is no hyphen there.
 page() {
 	list=
@@ -95,6 +108,9 @@ dirs() {
 links() {
 	test "$layout" = debian || return 0
 	echo "$scriptdir/imapd $sbindir/imapd"
+	for f in mkimapdcert mkpop3dcert mkdhparams; do
+		echo "$sbindir/$f $scriptdir/$f"
+	done
 }
 
 case $action in
@@ -113,6 +129,10 @@ install)
 		$INSTALL -m "$mode" "$from" "$DESTDIR$to"
 	done
 	rm -f page.tmp
+	once | while read -r mode from to; do
+		test -f "$DESTDIR$to" ||
+		    $INSTALL -m "$mode" "$from" "$DESTDIR$to"
+	done
 	links | while read -r from to; do
 		d=`dirname "$DESTDIR$to"`
 		test -d "$d" || $INSTALL -d -m 755 "$d"

@@ -1,8 +1,10 @@
 /* Single environment variables.  SPDX-License-Identifier: ISC */
 
 #include "base/base.h"
-#include "base/num.h"
 
+#include "base/ascii.h"
+#include "base/num.h"
+#include "base/str.h"
 #include "conf/env.h"
 
 const char *
@@ -37,4 +39,25 @@ env_set(const char *name, const char *value)
 		unsetenv(name);
 	else
 		setenv(name, value, 1);
+}
+
+void
+env_remove(const char *prefix)
+{
+	extern char **environ;
+	struct str name;
+	char **e;
+
+	str_init(&name, 0);
+	for (e = environ; e != NULL && *e != NULL; ) {
+		if (!ascii_begins(*e, prefix)) {
+			e++;
+			continue;
+		}
+		str_reset(&name);
+		str_cat(&name, *e, strcspn(*e, "="));
+		unsetenv(str_c(&name));
+		e = environ;
+	}
+	str_free(&name);
 }

@@ -20,4 +20,7 @@ u32	env_u32(const char *name, u32 other);
 /* Sets (value NULL: removes) a variable of this process. */
 void	env_set(const char *name, const char *value);
 
+/* Removes all variables whose names begin so. */
+void	env_remove(const char *prefix);
+
 #endif

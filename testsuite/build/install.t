@@ -117,7 +117,8 @@ sub expected {
 		"$l->{bin}/maildiracl", "$l->{bin}/maildirkw",
 		map({ "$l->{sbin}/$_" } qw(sharedindexinstall
 		    sharedindexsplit)),
-		"$l->{login}/imaplogin", "$l->{tcpd}/couriertcpd",
+		"$l->{login}/imaplogin", "$l->{bin}/couriertls",
+		"$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
 		"$l->{script}/sysconftool",
 		map({ "$l->{authlibexec}/$_" } qw(authdaemond
@@ -126,6 +127,9 @@ sub expected {
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
 		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d-ssl)),
+		map({ "$l->{imapconf}/$_.cnf" } qw(imapd pop3d)),
+		map({ "$l->{sbin}/$_" } qw(mkimapdcert mkpop3dcert
+		    mkdhparams)),
 		"$l->{imapconf}/quotawarnmsg.example",
 		map({ "$l->{authconf}/$_.dist" } qw(authdaemonrc authldaprc
 		    authmysqlrc authpgsqlrc authsqliterc)),
@@ -198,7 +202,8 @@ for my $name (sort keys %layout) {
 	ok($b->make('uninstall', "DESTDIR=$to"), "$name: uninstall")
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
-	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d-ssl)),
+	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d-ssl
+	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
 	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");

@@ -76,7 +76,7 @@ sub taken {
 	return $text =~ /^\s*(--?\w[-\w]*)(?:=\*)?\)/gm if $text =~ /\A#!/;
 	my ($letters) = $text =~ /getopt\(argc, argv, "([\w:]*)"\)/;
 	my @found = defined $letters ? map { "-$_" } $letters =~ /\w/g : ();
-	push @found, map { "-$_" } $text =~ /^\t\{ "([a-z]+)", ARG_/gm;
+	push @found, map { "-$_" } $text =~ /^\t\{ "([a-z\d]+)", ARG_/gm;
 	push @found, $text =~ /^\t\{ "(-[-\w]+)",/gm;
 	push @found, $text =~ /strn?cmp\((?:argv\[\d\]|a), "(--?\w[-\w]*)"/g;
 	return @found;

@@ -17,6 +17,8 @@ my %no_block = (
 	IMAP_TLS => 'couriertls sets it',
 	IMAP_STARTTLS => 'the start script sets it from IMAPDSTARTTLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
+	BITS => 'who runs the script sets it',
+	DH_BITS => 'who runs the script sets it',
 );
 
 # In a template for somebody else.
@@ -38,7 +40,7 @@ my %alias = (
 # Courier's, which the manual names and nothing reads.
 my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG
     IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
-    IMAP_BROKENUIDV);
+    IMAP_BROKENUIDV TLS_MIN_DH_BITS TLS_INTCACHESIZE TLS_DEBUG);
 
 # The pages of vars.def.
 my @settings = qw(doc/man/imapd.5 doc/man/imapd-ssl.5);
