@@ -19,10 +19,17 @@ my %no_block = (
 	IMAPDSTARTTLS => 'imapd-ssl, which comes with TLS',
 	COURIERTLS => 'imapd-ssl, which comes with TLS',
 	IMAP_TLS_REQUIRED => 'imapd-ssl, which comes with TLS',
+	SSLADDRESS => 'imapd-ssl, which comes with TLS',
+	SSLPORT => 'imapd-ssl, which comes with TLS',
+	SSLLOGGEROPTS => 'imapd-ssl, which comes with TLS',
+	TLS_STARTTLS_PROTOCOL => 'imapd-ssl, which comes with TLS',
 	SSLPIDFILE => 'imapd-ssl, which comes with TLS',
 	TLS_CACHEFILE => 'imapd-ssl, which comes with TLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
 );
+
+# What a script takes from whoever runs it.
+my %callers = map { $_ => 1 } qw(PATH SHELL);
 
 # In a template for somebody else.
 my %for_others = (
@@ -114,7 +121,8 @@ sub in_scripts {
 	my %t = set(templates($s));
 	my %found;
 	for my $f (grep { !$t{$_} } $s->files('sysconf/*.in')) {
-		$found{$_} = $f for $s->text($f) =~ /\$\{?([A-Za-z_]\w*)/g;
+		$found{$_} = $f for grep { !$callers{$_} }
+		    $s->text($f) =~ /\$\{?([A-Za-z_]\w*)/g;
 	}
 	return \%found;
 }
