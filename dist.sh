@@ -11,7 +11,7 @@ files() {
 	    -name 'chapar-[0-9]*' -o -name distcheck.tmp -o -name quickstart \) -prune -o -type f -print |
 	    sed -e '/\.tar\.gz$/d' -e '/[~#]$/d' -e '/\.mo$/d' \
 	    -e '/^\.\/\(Makefile\|config\.\(h\|log\|status\)\)$/d' \
-	    -e '/^\.\/[^/]*\.\(list\|new\|log\)$/d' |
+	    -e '/^\.\/[^/]*\.\(list\|new\|log\|lock\)$/d' |
 	while read -r f; do
 		case $f in
 		./src/*|./compat/*|./authdaemon/*|./testsuite/unit/*)

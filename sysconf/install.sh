@@ -41,7 +41,10 @@ table() {
 		echo "755 $f $authmoduledir/`basename $f`"
 	done
 	echo "755 sysconf/authdaemond $authsbindir/authdaemond"
-	echo "755 sysconf/imapd.rc $scriptdir/imapd$rcsuffix"
+	for f in imapd imapd-ssl pop3d pop3d-ssl; do
+		echo "755 sysconf/$f.rc $scriptdir/$f$rcsuffix"
+	done
+	echo "644 sysconf/chapar-rc $scriptdir/chapar-rc"
 	echo "755 sysconf/makeimapaccess $maildir_bindir/makeimapaccess"
 	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
@@ -80,9 +83,9 @@ once() {
 # A manual page with configure's paths put in; a dash is no hyphen there.
 page() {
 	list=
-	for w in bindir imapconfdir authconfdir authvardir authsbindir \
+	for w in prefix bindir imapconfdir authconfdir authvardir authsbindir \
 	    authlibexecdir authmoduledir scriptdir tcpddir logindir \
-	    maildir_bindir datdir certsdir piddir cachedir jaildir \
+	    maildir_bindir pop3dir datdir certsdir piddir cachedir jaildir \
 	    loginuser rcsuffix toolsuffix; do
 		eval v=\$$w
 		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
@@ -107,7 +110,9 @@ dirs() {
 # Names under which Debian's admins know the start scripts.
 links() {
 	test "$layout" = debian || return 0
-	echo "$scriptdir/imapd $sbindir/imapd"
+	for f in imapd imapd-ssl pop3d pop3d-ssl; do
+		echo "$scriptdir/$f $sbindir/$f"
+	done
 	for f in mkimapdcert mkpop3dcert mkdhparams; do
 		echo "$sbindir/$f $scriptdir/$f"
 	done

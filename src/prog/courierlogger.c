@@ -14,7 +14,7 @@
 
 static struct logger_child child;
 static const char *name, *facility = "mail";
-static int do_start, do_stop, do_restart;
+static int do_start, do_stop, do_restart, do_status;
 
 static const struct arg_opt options[] = {
 	{ "name", ARG_STR, &name },
@@ -23,6 +23,7 @@ static const struct arg_opt options[] = {
 	{ "start", ARG_FLAG, &do_start },
 	{ "stop", ARG_FLAG, &do_stop },
 	{ "restart", ARG_FLAG, &do_restart },
+	{ "status", ARG_FLAG, &do_status },
 	{ "respawn", ARG_FLAG, &child.respawn },
 	{ "user", ARG_STR, &child.user },
 	{ "group", ARG_STR, &child.group },
@@ -77,12 +78,14 @@ main(int argc, char **argv)
 		fprintf(stderr, _("Unknown facility name '%s'\n"), facility);
 		return 1;
 	}
-	if ((do_start || do_stop || do_restart) && child.pidfile == NULL)
+	if ((do_start || do_stop || do_restart || do_status) && child.pidfile == NULL)
 		return fail(N_("-pid argument required"));
 	if (do_stop)
 		return pidfile_stop(child.pidfile) != E_OK;
 	if (do_restart)
 		return pidfile_restart(child.pidfile) != E_OK;
+	if (do_status)
+		return pidfile_status(child.pidfile);
 	if (argc == 2 && i == 1) {
 		openlog(argv[1], 0, fac);
 		return logger_stdin();

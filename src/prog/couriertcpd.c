@@ -44,6 +44,7 @@ static const struct arg_opt options[] = {
 	{ "haproxy", ARG_OPTSTR, &opts.haproxy },
 	{ "denymsg", ARG_STR, &opts.denymsg },
 	{ "refuse", ARG_STR, &opts.refuse },
+	{ "refusetls", ARG_FLAG, &opts.refuse_tls },
 	{ "maxprocs", ARG_STR, &maxprocs },
 	{ "maxperip", ARG_STR, &maxperip },
 	{ "maxperc", ARG_STR, &maxperc },

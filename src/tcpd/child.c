@@ -74,7 +74,9 @@ turn_away(const struct tcpd_opts *o, int fd)
 {
 	log_warn("WARN: dropped blocked connection from %s",
 	    env_or("TCPREMOTEIP", ""));
-	if (o->denymsg != NULL)
+	if (o->refuse_tls)
+		refuse_alert(fd);
+	else if (o->denymsg != NULL)
 		refuse_tell(fd, "", o->denymsg, "\n");
 	else
 		refuse_tell(fd, o->refuse, "Access denied.", "\r\n");

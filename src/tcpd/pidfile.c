@@ -20,6 +20,7 @@
 static int open_lock(const char *, int);
 static void wait_ready(int) NORETURN;
 static int read_pid(const char *, pid_t *);
+static int held(int);
 static int signal_holder(const char *, int);
 
 static int lock_fd_kept = -1;	/* held until the process ends */
@@ -139,19 +140,31 @@ read_pid(const char *file, pid_t *out)
 	return r;
 }
 
+/* TRUE if a process has the lock. It is not taken to find out: a start at the
+   same time would believe that another daemon runs. */
+static int
+held(int fd)
+{
+	struct flock l;
+
+	memset(&l, 0, sizeof(l));
+	l.l_type = F_WRLCK;
+	l.l_whence = SEEK_SET;
+	return fcntl(fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK;
+}
+
 /* E_OK: signalled; E_NOENT: the lock is free, nothing runs; E_PERM: it cannot
    be opened (told), so who knows. */
 static int
 signal_holder(const char *file, int signo)
 {
 	pid_t pid;
-	int fd, r;
+	int fd;
 
 	fd = open_lock(file, FALSE);
 	if (fd < 0)
 		return errno == ENOENT ? E_NOENT : E_PERM;
-	r = lock_fd(fd, TRUE, LOCK_TRY);
-	if (r == E_OK) {
+	if (!held(fd)) {
 		close(fd);
 		return E_NOENT;
 	}
@@ -188,4 +201,17 @@ pidfile_restart(const char *file)
 
 	r = signal_holder(file, SIGHUP);
 	return r == E_NOENT ? E_OK : r;
+}
+
+int
+pidfile_status(const char *file)
+{
+	switch (signal_holder(file, 0)) {
+	case E_OK:
+		return PIDFILE_RUNS;
+	case E_NOENT:
+		return access(file, F_OK) == 0 ? PIDFILE_DEAD : PIDFILE_NONE;
+	default:
+		return PIDFILE_UNKNOWN;
+	}
 }

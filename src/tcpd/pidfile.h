@@ -23,4 +23,9 @@ int	pidfile_stop(const char *file);
 /* HUP, if it runs; E_PERM as above. */
 int	pidfile_restart(const char *file);
 
+/* Whether it runs, in the numbers of the Linux Standard Base. */
+enum { PIDFILE_RUNS = 0, PIDFILE_DEAD = 1, PIDFILE_NONE = 3,
+    PIDFILE_UNKNOWN = 4 };
+int	pidfile_status(const char *file);
+
 #endif

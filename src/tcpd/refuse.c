@@ -11,6 +11,7 @@
 #include "tcpd/refuse.h"
 
 static int drained(int);
+static void last_words(int, const char *, size_t);
 static void forget(size_t);
 
 static struct {
@@ -40,22 +41,37 @@ forget(size_t i)
 	memmove(kept + i, kept + i + 1, (nkept - i) * sizeof(*kept));
 }
 
+static void
+last_words(int fd, const char *text, size_t len)
+{
+	ssize_t n;
+
+	file_nonblock(fd, TRUE);
+	n = write(fd, text, len);
+	(void)n;	/* it may have gone already */
+	shutdown(fd, SHUT_WR);
+	drained(fd);
+}
+
 void
 refuse_tell(int fd, const char *prefix, const char *reason, const char *end)
 {
 	struct str line;
-	ssize_t n;
 
-	file_nonblock(fd, TRUE);
-	if (prefix != NULL) {
-		str_init(&line, 0);
+	str_init(&line, 0);
+	if (prefix != NULL)
 		str_catf(&line, "%s%s%s", prefix, reason, end);
-		n = write(fd, str_c(&line), line.len);
-		(void)n;	/* it may have gone already */
-		str_free(&line);
-	}
-	shutdown(fd, SHUT_WR);
-	drained(fd);
+	last_words(fd, str_c(&line), line.len);
+	str_free(&line);
+}
+
+/* A record of TLS 1.0 form, which all versions read. */
+void
+refuse_alert(int fd)
+{
+	static const char record[] = { 21, 3, 1, 0, 2, 2, 49 };
+
+	last_words(fd, record, sizeof(record));
 }
 
 void

@@ -13,6 +13,10 @@ struct pollfd;
 void	refuse_tell(int fd, const char *prefix, const char *reason,
 	    const char *end);
 
+/* The same on a port of TLS, where text would be no answer: the alert
+   access_denied (RFC 8446 6.2), which clients show. */
+void	refuse_alert(int fd);
+
 /*
  * A connection that was told is kept open until the client has closed it: to
  * close it earlier could destroy what it has not read. At most REFUSE_MAX are

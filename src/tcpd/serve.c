@@ -130,7 +130,9 @@ static void
 refuse(const struct server *s, int fd, const char *reason,
     const char *denymsg)
 {
-	if (denymsg != NULL)
+	if (s->opts->refuse_tls)
+		refuse_alert(fd);
+	else if (denymsg != NULL)
 		refuse_tell(fd, "", denymsg, "\n");
 	else
 		refuse_tell(fd, s->opts->refuse, reason, "\r\n");

@@ -20,6 +20,7 @@ struct tcpd_opts {
 	const char	*refuse;	/* begins the line for all others who
 					   are turned away ("* BYE "), NULL:
 					   none */
+	int		refuse_tls;	/* they get an alert of TLS instead */
 	int		names;		/* look up host names */
 	int		ident;		/* ask who the user is */
 	const char	*haproxy;	/* option's value; NULL: none */

@@ -14,6 +14,8 @@ use Test::More;
 my @cc = (compiler_works('tcc') ? 'CC=tcc' : 'CFLAGS=-O0',
     '--cache-file=' . workdir() . '/config.cache');
 
+my @scripts = qw(imapd imapd-ssl pop3d pop3d-ssl);
+
 # Where a layout has what: the letters are used in the list below.
 my %layout = (
 	upstream => {
@@ -108,6 +110,72 @@ my %layout = (
 	},
 );
 
+# What starts the servers with the system, by layout.
+my %init = (
+	debian => [map({ ("lib/systemd/system/courier-$_.service",
+	    "etc/init.d/courier-$_") } qw(authdaemon imap imap-ssl pop
+	    pop-ssl)), 'usr/lib/tmpfiles.d/courier-authdaemon.conf'],
+	upstream => ['usr/lib/courier-imap/share/courier-imap.sysvinit',
+	    map { "lib/systemd/system/courier-$_.service" } qw(authlib imap)],
+	rpm => ['usr/lib/courier-imap/share/courier-imap.sysvinit',
+	    map { "usr/lib/systemd/system/courier-$_.service" }
+	    qw(authlib imap)],
+	freebsd => [map { "usr/local/etc/rc.d/courier-$_" } qw(authdaemond
+	    imap-imapd imap-imapd-ssl imap-pop3d imap-pop3d-ssl)],
+	gentoo => [map { ("lib/systemd/system/courier-$_.service",
+	    "etc/init.d/courier-$_") } qw(authlib imapd imapd-ssl pop3d
+	    pop3d-ssl)],
+);
+my $verify = run('systemd-analyze', '--version');
+
+# systemd on the units alone; each program that they run is there.
+sub complaints {
+	my ($to) = @_;
+	for my $unit (grep { /\.service$/ } files_of($to)) {
+		for my $prog (slurp("$to/$unit") =~ /^Exec\w+=(\S+)/mg) {
+			my ($dir) = $prog =~ m,(.*)/,;
+			system 'mkdir', '-p', "$to$dir";
+			spew("$to$prog", "#!/bin/sh\n", 0755)
+			    unless -e "$to$prog";
+		}
+	}
+	my @units = map { s,.*/,,r } grep { /\.service$/ } files_of($to);
+	run('systemd-analyze', "--root=$to", '--man=no',
+	    '--recursive-errors=no', 'verify', @units);
+	return join "\n", grep { /courier/ } split /\n/, $Private::out;
+}
+
+# make install-init: the files, and what systemd says of them.
+sub is_init {
+	my ($layout, $b) = @_;
+	my $to = workdir() . "/init-$layout";
+	ok $b->make('install-init', "DESTDIR=$to"), "$layout: install-init"
+	    or diag $b->{out};
+	is join("\n", files_of($to)), join("\n", sort @{ $init{$layout} }),
+	    "$layout: the files";
+	my @scripts = grep { slurp("$to/$_") =~ /^#!/ } files_of($to);
+	is join(' ', grep { !run('sh', '-n', "$to/$_") || !-x "$to/$_" }
+	    @scripts), '', "$layout: scripts are sound";
+	is join(' ', grep { slurp("$to/$_") =~ /\@\w+\@/ } files_of($to)), '',
+	    "$layout: each \@word\@ is filled in";
+
+	# What is there already is the administrator's.
+	my ($one) = files_of($to);
+	spew("$to/$one", "mine\n");
+	ok $b->make('install-init', "DESTDIR=$to"), "$layout: once more";
+	is slurp("$to/$one"), "mine\n", "$layout: a changed file is kept";
+	like $b->{out}, qr,^kept as it is: /\Q$one\E$,m, "$layout: and told";
+	unlink "$to/$one";
+	$b->make('install-init', "DESTDIR=$to");
+	SKIP: {
+		skip 'no systemd-analyze', 1 unless $verify;
+		is complaints($to), '', "$layout: units";
+	}
+	$b->make('uninstall-init', "DESTDIR=$to");
+	is join(' ', grep { -e "$to/$_" } @{ $init{$layout} }), '',
+	    "$layout: uninstall-init";
+}
+
 sub expected {
 	my ($l, $modules, $nls) = @_;
 	my @list = (
@@ -119,8 +187,9 @@ sub expected {
 		    sharedindexsplit)),
 		"$l->{login}/imaplogin", "$l->{bin}/couriertls",
 		"$l->{tcpd}/couriertcpd",
-		"$l->{dat}/makedatprog", "$l->{script}/imapd$l->{rc}",
-		"$l->{script}/sysconftool",
+		"$l->{dat}/makedatprog", "$l->{script}/sysconftool",
+		map({ "$l->{script}/$_$l->{rc}" } @scripts),
+		"$l->{script}/chapar-rc",
 		map({ "$l->{authlibexec}/$_" } qw(authdaemond
 		    authsystem.passwd)),
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
@@ -175,8 +244,9 @@ for my $name (sort keys %layout) {
 	is(mode("$to/$l->{bin}/imapd"), '755', "$name: programs run");
 	is(mode("$to/$l->{authconf}/authmysqlrc.dist"), '640',
 	    "$name: the file with a password is not for all");
-	is(readlink("$to/usr/sbin/imapd") || '', $name eq 'debian' ?
-	    '/usr/lib/courier/imapd' : '', "$name: start script's link");
+	is(join(' ', map { readlink("$to/usr/sbin/$_") || '' } @scripts),
+	    $name eq 'debian' ? join(' ', map { "/usr/lib/courier/$_" }
+	    @scripts) : '   ', "$name: links of start scripts");
 	(my $conf = "/$l->{imapconf}/imapd") =~ s/-/\\-/g;
 	my $page = "$to/$l->{man}/man5/imapd.5";
 	run('gzip', '-dcf', $page . ($l->{gz} || ''));
@@ -206,7 +276,9 @@ for my $name (sort keys %layout) {
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
-	ok(!-l "$to/usr/sbin/imapd", "$name: no link is left");
+	is(join(' ', grep { -l "$to/usr/sbin/$_" } @scripts), '',
+	    "$name: no link is left");
+	is_init($name, $b);
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&
 	    $_ ne $l->{authconf} } folders($l)), '',
 	    "$name: no empty folder is left");

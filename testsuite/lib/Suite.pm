@@ -42,19 +42,28 @@ my @theirs = qw(usr/lib/courier usr/lib/courier-authlib usr/sbin/imapd
 
 my $stage;
 
-# Chapar installed at Debian's paths below a folder, from the build under test.
-# Of the tests that run at once only one uses make.
+# The build under test, for Debian's paths.
+sub built {
+	my $build = $ENV{top_builddir} or die "top_builddir is not set\n";
+	return $build if slurp("$build/Makefile") =~ /^layout = debian$/m;
+	return debian_build($build);
+}
+
+# Makes a target that installs at Debian's paths below a folder. Of the tests
+# that run at once only one uses make.
+sub install {
+	my ($target, $dir) = @_;
+	my $file = "$ENV{top_builddir}/stage.lock";
+	open my $lock, '>', $file or die "$file: $!\n";
+	flock $lock, LOCK_EX;
+	return run('make', '-s', '-C', built(), $target, "DESTDIR=$dir");
+}
+
+# Chapar installed.
 sub stage {
 	return $stage if $stage;
-	my $build = $ENV{top_builddir} or die "top_builddir is not set\n";
 	my $dir = workdir() . '/stage';
-	open my $lock, '>', "$build/stage.lock" or die "stage.lock: $!\n";
-	flock $lock, LOCK_EX;
-	if (slurp("$build/Makefile") !~ /^layout = debian$/m) {
-		$build = debian_build($build);
-	}
-	run('make', '-s', '-C', $build, 'install', "DESTDIR=$dir")
-	    or die "make install: $Private::out";
+	install('install', $dir) or die "make install: $Private::out";
 	return $stage = $dir;
 }
 
@@ -157,8 +166,10 @@ sub sanitized {
 
 sub configure {
 	my ($self) = @_;
+	# (Tests come from one address, and some have many wrong passwords.)
 	$self->set('imapd', ADDRESS => '127.0.0.1', PORT => $self->{port},
 	    MAXDAEMONS => 60, MAXPERIP => 50, IMAP_EMPTYTRASH => '',
+	    CHAPAR_MAXPENALTY => 0,
 	    sanitized() ? (IMAP_ULIMITD => '') : (),
 	    %{ $self->{imapd} || {} });
 	$self->set('authdaemonrc', authmodulelist => 'authmysql',
@@ -197,7 +208,7 @@ sub log { return slurp($_[0]{log}) }
 sub inside {
 	my ($self, @argv) = @_;
 	return run('chroot', $self->{root}, '/usr/bin/env', '-i',
-	    'PATH=/usr/sbin:/usr/bin', @argv);
+	    'PATH=/usr/sbin:/usr/bin:/sbin:/bin', @argv);
 }
 
 # Output of the scripts is in $Private::out. A process that a script leaves

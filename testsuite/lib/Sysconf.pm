@@ -2,11 +2,14 @@
 # in, the programs under test beside them.  SPDX-License-Identifier: ISC
 #
 #   my $s = Sysconf->new;      $s->{dir}, $s->{etc}
-#   $s->conf(NAME => VALUE);   etc/imapd: small, with these lines behind it
+#   $s->conf(LINE...);         etc/imapd: small, with these lines behind it
+#   $s->conf_of(NAME, LINE...) the same for imapd-ssl, pop3d, pop3d-ssl; their
+#                              ports are $s->{'imapd-ssl'} and so on
 #   $s->script('imapd.rc', 'start')      true if it ended with 0; the output
 #                                        is in $Private::out
 #
-# In imaplogin's place stands a script that tells its environment.
+# In the places of imaplogin and pop3login stands a script that tells its
+# environment, in that of couriertls one that tells its options and runs them.
 package Sysconf;
 use strict;
 use warnings;
@@ -17,7 +20,7 @@ my %where = (
 	imapconfdir => '/etc', authconfdir => '/etc', piddir => '/run',
 	authvardir => '/run/authdaemon', authsbindir => '/bin',
 	authlibexecdir => '/libexec', scriptdir => '/bin', tcpddir => '/bin',
-	logindir => '/libexec', maildir_bindir => '/bin', datdir => '/bin',
+	logindir => '/libexec', maildir_bindir => '/bin', pop3dir => '/bin', datdir => '/bin',
 	cachedir => '/run',
 );
 
@@ -39,16 +42,33 @@ sub new {
 		my ($name) = $in =~ m,([^/]+)\.in$,;
 		spew("$dir/bin/$name", $text, 0755);
 	}
-	spew("$dir/libexec/imaplogin", <<"END", 0755);
+	$self->{$_} = free_port() for qw(imapd-ssl pop3d pop3d-ssl);
+	$self->{imapd} = $self->{port};
+	spew("$dir/bin/couriertls", <<'END', 0755);
+#!/bin/sh
+while :; do
+	case $1 in
+	-*)	tls="$tls $1" ;;
+	*)	break ;;
+	esac
+	shift
+done
+TLS_OPTIONS=$tls exec "$@"
+END
+	for my $name (qw(imaplogin pop3login)) {
+		spew("$dir/libexec/$name", <<"END", 0755);
 #!/bin/sh
 test "\$1" != -check || exec $build/src/prog/imaplogin "\$@"
 echo "args \$*"
+echo "name \$0"
+echo "cwd \`pwd\`"
 echo "umask `umask`"
 echo "limit `ulimit -v`"
 env | LC_ALL=C sort
 echo done
 exec cat >/dev/null
 END
+	}
 	at_end(sub { $self->stop });
 	return $self;
 }
@@ -71,6 +91,16 @@ END
 	    unless -f "$self->{etc}/imapd-ssl";
 }
 
+sub conf_of {
+	my ($self, $name, @lines) = @_;
+	my $ssl = $name =~ /-ssl/ ? 'SSL' : '';
+	spew("$self->{etc}/$name", join '', map { "$_\n" } "##VERSION: test",
+	    "${ssl}ADDRESS=127.0.0.1", "${ssl}PORT=$self->{$name}",
+	    "${ssl}PIDFILE=$self->{dir}/run/$name.pid",
+	    "${ssl}LOGGEROPTS=-name=${name}test", 'MAILDIRPATH=Maildir',
+	    $ssl ? () : ('MAXDAEMONS=10', 'MAXPERIP=5'), @lines);
+}
+
 sub script {
 	my ($self, $name, @args) = @_;
 	return run("$self->{dir}/bin/$name", @args);
@@ -84,7 +114,8 @@ sub pid {
 
 sub stop {
 	my ($self) = @_;
-	for my $file (qw(imapd.pid authdaemon/pid)) {
+	for my $file (qw(imapd.pid imapd-ssl.pid pop3d.pid pop3d-ssl.pid
+	    authdaemon/pid)) {
 		my $pid = $self->pid($file) or next;
 		run("$self->{dir}/bin/courierlogger",
 		    "-pid=$self->{dir}/run/$file", '-stop');

@@ -21,6 +21,9 @@ my %no_block = (
 	DH_BITS => 'who runs the script sets it',
 );
 
+# What a script takes from whoever runs it.
+my %callers = map { $_ => 1 } qw(PATH SHELL);
+
 # In a template for somebody else.
 my %for_others = (
 	IMAPDSTART => 'the start scripts of systems',
@@ -117,7 +120,8 @@ sub in_scripts {
 	my %t = set(templates($s));
 	my %found;
 	for my $f (grep { !$t{$_} } $s->files('sysconf/*.in')) {
-		$found{$_} = $f for $s->text($f) =~ /\$\{?([A-Za-z_]\w*)/g;
+		$found{$_} = $f for grep { !$callers{$_} }
+		    $s->text($f) =~ /\$\{?([A-Za-z_]\w*)/g;
 	}
 	return \%found;
 }

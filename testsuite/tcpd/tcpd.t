@@ -134,7 +134,10 @@ is system($logger, "-pid=$dir/pid", '-start', '-name=chapartest', $tcpd,
     $port, "$dir/prog"), 0, 'a second start is no error';
 is slurp("$dir/pid"), $first, 'and changes nothing';
 like greeting(dial($port)), qr/^TCPLOCALPORT=$port$/m, 'it serves';
+is system($logger, "-pid=$dir/pid", '-status'), 0, 'status: it runs';
 is system($logger, "-pid=$dir/pid", '-stop'), 0, 'stop';
+is system($logger, "-pid=$dir/pid", '-status') >> 8, 1, 'status: a file only';
+is system($logger, "-pid=$dir/none", '-status') >> 8, 3, 'status: nothing';
 # It may be a zombie for a while where process 1 collects them late.
 (my $number = $first) =~ s/\s//g;
 chomp(my $state = `ps -o stat= -p $number`);
