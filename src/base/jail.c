@@ -2,6 +2,7 @@
 
 #include "base/base.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #ifdef HAVE_SYS_PRCTL_H
@@ -28,7 +29,7 @@ static const struct {
 static int enter_limits(void);
 static int enter_own(void);
 static int enter_dir(const char *);
-static void no_way_back(void);
+static void no_way_back(int);
 
 /* A higher value than the present one is left alone. */
 static int
@@ -79,8 +80,13 @@ enter_dir(const char *dir)
 
 /* No set-user-id program helps, and nobody looks into our memory. */
 static void
-no_way_back(void)
+no_way_back(int flags)
 {
+	(void)flags;
+#ifdef PR_SET_PDEATHSIG
+	if ((flags & JAIL_WITH_PARENT) != 0)
+		(void)prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
+#endif
 #ifdef PR_SET_NO_NEW_PRIVS
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
 #endif
@@ -107,7 +113,7 @@ jail_enter(const struct jail *j)
 		if (r != E_OK)
 			return r;
 	}
-	no_way_back();
+	no_way_back(j->flags);
 	r = enter_limits();
 	return r == E_OK ? jail_filter(j->flags) : r;
 }

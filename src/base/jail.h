@@ -7,7 +7,9 @@
    open, waiting, and ending (only where the system can tell them apart). */
 enum {
 	JAIL_FDS = 1,		/* pass descriptors over a socket it has */
-	JAIL_LOCKS = 2		/* lock files that are open */
+	JAIL_LOCKS = 2,		/* lock files that are open */
+	JAIL_WITH_PARENT = 4	/* (no right, but a duty: to die when its parent
+				   does, on Linux) */
 };
 
 struct jail {

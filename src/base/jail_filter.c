@@ -36,9 +36,9 @@
 #endif
 
 /*
- * The calls of a process that moves bytes between descriptors, in the order of
- * their frequency. Some have one name on one kind of machine only. (By mmap
- * and mprotect the C library gets memory.)
+ * The calls of a process that moves bytes between descriptors. Some have a
+ * name on one kind of machine only. (By mmap and mprotect the C library gets
+ * memory.)
  */
 static const u32 allowed[] = {
 	__NR_read, __NR_write, __NR_ppoll, __NR_clock_gettime,
@@ -84,18 +84,27 @@ static const u32 socket_calls[] = { 0 };
 #define N_ALLOWED	NITEMS(allowed)
 #define N_SOCKET	NITEMS(socket_calls)
 
-#define LOAD(member)	put(p, BPF_LD | BPF_W | BPF_ABS, \
-    (u32)offsetof(struct seccomp_data, member), 0, 0)
-#define IF(value, yes, no) \
-    put(p, BPF_JMP | BPF_JEQ | BPF_K, value, (unsigned)(yes), (unsigned)(no))
-#define ANSWER(value)	put(p, BPF_RET | BPF_K, value, 0, 0)
+/* From the instruction after a jump to that one. */
+#define TO(p, at)	((unsigned)(at) - (p)->n - 1)
+
+/* Where the program's parts begin: a tree with a leaf for each allowed call,
+   what socketcall() may do, the two answers. */
+#define AT_TREE		4
+#define AT_SOCKET	(AT_TREE + 2 * N_ALLOWED - 1)
+#define AT_NO		(AT_SOCKET + 2 + N_SOCKET)
+#define AT_YES		(AT_NO + 1)
 
 struct program {
-	struct sock_filter	code[N_ALLOWED + N_SOCKET + 8];
+	struct sock_filter	code[AT_YES + 1];
+	u32			nr[N_ALLOWED];	/* ascending */
 	unsigned short		n;
 };
 
 static void put(struct program *, unsigned, u32, unsigned, unsigned);
+static void load(struct program *, size_t);
+static void test(struct program *, unsigned, u32, unsigned, unsigned);
+static void sort(struct program *);
+static void tree(struct program *, size_t, size_t);
 static void build(struct program *);
 
 static void
@@ -109,26 +118,63 @@ put(struct program *p, unsigned code, u32 k, unsigned yes, unsigned no)
 	f->jf = (unsigned char)no;
 }
 
-/* Jumps are counted from the instruction after; the last three are: no such
-   socket call or any other call, what is allowed. */
+static void
+load(struct program *p, size_t at)
+{
+	put(p, BPF_LD | BPF_W | BPF_ABS, (u32)at, 0, 0);
+}
+
+static void
+test(struct program *p, unsigned how, u32 k, unsigned yes, unsigned no)
+{
+	put(p, BPF_JMP | BPF_K | how, k, yes, no);
+}
+
+static void
+sort(struct program *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < N_ALLOWED; i++) {
+		for (j = i; j > 0 && p->nr[j - 1] > allowed[i]; j--)
+			p->nr[j] = p->nr[j - 1];
+		p->nr[j] = allowed[i];
+	}
+}
+
+/* The kernel tries all its calls when it gets the program: few steps each. */
+static void
+tree(struct program *p, size_t from, size_t n)
+{
+	size_t left = n / 2;
+
+	if (n == 1) {
+		test(p, BPF_JEQ, p->nr[from], TO(p, AT_YES), TO(p, AT_SOCKET));
+		return;
+	}
+	test(p, BPF_JGE, p->nr[from + left], (unsigned)(2 * left - 1), 0);
+	tree(p, from, left);
+	tree(p, from + left, n - left);
+}
+
 static void
 build(struct program *p)
 {
 	size_t i;
 
 	p->n = 0;
-	LOAD(arch);
-	IF(ARCH, 1, 0);
-	ANSWER(SECCOMP_RET_KILL);
-	LOAD(nr);
-	for (i = 0; i < N_ALLOWED; i++)
-		IF(allowed[i], N_ALLOWED - i + 2 + N_SOCKET, 0);
-	IF(__NR_socketcall, 0, N_SOCKET + 1);
-	LOAD(args[0]);
+	load(p, offsetof(struct seccomp_data, arch));
+	test(p, BPF_JEQ, ARCH, 1, 0);
+	put(p, BPF_RET | BPF_K, SECCOMP_RET_KILL, 0, 0);
+	load(p, offsetof(struct seccomp_data, nr));
+	sort(p);
+	tree(p, 0, N_ALLOWED);
+	test(p, BPF_JEQ, __NR_socketcall, 0, TO(p, AT_NO));
+	load(p, offsetof(struct seccomp_data, args[0]));
 	for (i = 0; i < N_SOCKET; i++)
-		IF(socket_calls[i], N_SOCKET - i, 0);
-	ANSWER(SECCOMP_RET_ERRNO | EPERM);
-	ANSWER(SECCOMP_RET_ALLOW);
+		test(p, BPF_JEQ, socket_calls[i], TO(p, AT_YES), 0);
+	put(p, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM, 0, 0);
+	put(p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
 }
 
 int

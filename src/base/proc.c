@@ -10,8 +10,6 @@
 #include "base/num.h"
 #include "base/proc.h"
 
-static int set_groups(const char *, gid_t);
-
 void
 proc_close_from(int first)
 {
@@ -29,8 +27,8 @@ proc_fix_stdio(void)
 				_exit(1);
 }
 
-static int
-set_groups(const char *name, gid_t gid)
+int
+proc_set_groups(const char *name, gid_t gid)
 {
 	if (name != NULL && getpwnam(name) != NULL)
 		return initgroups(name, gid) < 0 ? E_PERM : E_OK;
@@ -38,13 +36,11 @@ set_groups(const char *name, gid_t gid)
 }
 
 int
-proc_become(const char *name, uid_t uid, gid_t gid)
+proc_set_ids(uid_t uid, gid_t gid)
 {
 	int was_root;
 
 	was_root = geteuid() == 0;
-	if (was_root && set_groups(name, gid) != E_OK)
-		return E_PERM;
 	if (getgid() != gid || getegid() != gid)
 		if (setgid(gid) < 0)
 			return E_PERM;
@@ -57,6 +53,14 @@ proc_become(const char *name, uid_t uid, gid_t gid)
 	if (was_root && uid != 0 && (setuid(0) == 0 || seteuid(0) == 0))
 		return E_PERM;
 	return E_OK;
+}
+
+int
+proc_become(const char *name, uid_t uid, gid_t gid)
+{
+	if (geteuid() == 0 && proc_set_groups(name, gid) != E_OK)
+		return E_PERM;
+	return proc_set_ids(uid, gid);
 }
 
 int

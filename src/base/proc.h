@@ -16,6 +16,11 @@ void	proc_fix_stdio(void);
  */
 int	proc_become(const char *name_or_null, uid_t, gid_t);
 
+/* The two halves of it: the groups, which nothing else may be lost before; and
+   the ids with the proof. */
+int	proc_set_groups(const char *name_or_null, gid_t);
+int	proc_set_ids(uid_t, gid_t);
+
 /* Name or number to ids. E_NOENT if there is no such user or group. */
 int	proc_find_user(const char *, uid_t *out_uid, gid_t *out_gid);
 int	proc_find_group(const char *, gid_t *out_gid);

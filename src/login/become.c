@@ -1,4 +1,4 @@
-/* From the login to the user's imapd (daemons.md 5.11).
+/* From the login to the user's mailbox server (daemons.md 5.11).
    SPDX-License-Identifier: ISC */
 
 #include "base/base.h"
@@ -6,19 +6,16 @@
 #include <pwd.h>
 #include <signal.h>
 
-#include "base/base64.h"
-#include "base/io.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/sig.h"
-#include "base/str.h"
 #include "conf/conf.h"
 #include "conf/env.h"
 #include "login/login.h"
 #include "login/skel.h"
 
 static int identity(const struct authinfo *, uid_t *, gid_t *);
-static void hand_over(struct login *);
+static int enter_home(struct login *, const char *);
 
 /* Who it is on this system. */
 static int
@@ -49,56 +46,68 @@ identity(const struct authinfo *a, uid_t *uid, gid_t *gid)
 	return E_OK;
 }
 
-/* Commands that came in one packet with the login are not lost. */
-static void
-hand_over(struct login *l)
+/* With the user's rights: what root may not enter, on another machine's disk,
+   he may, and the other way round. */
+static int
+enter_home(struct login *l, const char *home)
 {
-	struct str text;
-	const char *p;
-	size_t n;
+	const struct authinfo *a = &l->account;
+	int r, no, root;
 
-	p = io_peek_buf(l->io, &n);
-	env_set("CHAPAR_INPUT", NULL);
-	if (n == 0)
-		return;
-	str_init(&text, 0);
-	base64_encode(p, n, &text);
-	env_set("CHAPAR_INPUT", str_c(&text));
-	str_free(&text);
+	root = geteuid() == 0;
+	if (root && (proc_set_groups(a->sysusername, l->gid) != E_OK ||
+	    seteuid(l->uid) < 0)) {
+		no = errno;
+		log_err("%s: cannot become uid %ld gid %ld", a->address,
+		    (long)l->uid, (long)l->gid);
+		errno = no;
+		return E_TEMP;
+	}
+	r = chdir(home);
+	no = errno;
+	if (root && seteuid(0) < 0)
+		die("cannot be root again");
+	if (r == 0)
+		return E_OK;
+	log_warn("%s: chdir(%s) failed!!", a->address, home);
+	log_warn("error: %s", strerror(no));
+	errno = no;
+	return E_TEMP;
 }
 
 int
-login_become(struct login *l, const struct authinfo *a)
+login_home(struct login *l)
 {
-	const char *home, *maildir;
-	uid_t uid;
-	gid_t gid;
+	const struct authinfo *a = &l->account;
+	const char *home, *skel;
 
-	if (identity(a, &uid, &gid) != E_OK)
+	if (identity(a, &l->uid, &l->gid) != E_OK)
 		return E_TEMP;
 	home = a->homedir;
 	if (home == NULL || *home == '\0') {
 		log_warn("%s: No homedir!!", a->address);
 		return E_TEMP;
 	}
-	if (l->conf->auth_mkhomedir_skel != NULL &&
-	    *l->conf->auth_mkhomedir_skel != '\0')
-		skel_copy(l->conf->auth_mkhomedir_skel, home, uid, gid);
-	if (proc_become(a->sysusername, uid, gid) != E_OK) {
-		log_err("%s: cannot become uid %ld gid %ld",
-		    a->address, (long)uid, (long)gid);
+	skel = l->conf->auth_mkhomedir_skel;
+	if (skel != NULL && *skel != '\0')
+		skel_copy(skel, home, l->uid, l->gid);
+	return enter_home(l, home);
+}
+
+int
+login_become(struct login *l)
+{
+	const struct authinfo *a = &l->account;
+	const char *maildir;
+
+	if (proc_set_ids(l->uid, l->gid) != E_OK) {
+		log_err("%s: cannot become uid %ld gid %ld", a->address,
+		    (long)l->uid, (long)l->gid);
 		_exit(1);
-	}
-	if (chdir(home) < 0) {
-		log_warn("%s: chdir(%s) failed!!", a->address, home);
-		log_warn("error: %s", strerror(errno));
-		return E_TEMP;
 	}
 	env_set("AUTHENTICATED", a->address);
 	env_set("OPTIONS", a->options != NULL ? a->options : "");
-	env_set("IMAPLOGINTAG", l->tag);
-	env_set("PROTOCOL", l->smap ? "SMAP1" : "IMAP");
-	hand_over(l);
+	l->front->hand_over(l);
 	maildir = a->maildir != NULL && *a->maildir != '\0' ? a->maildir :
 	    l->maildir;
 	sig_default(SIGTERM);
@@ -106,7 +115,7 @@ login_become(struct login *l, const struct authinfo *a)
 	sig_default(SIGHUP);
 	sig_default(SIGPIPE);
 	proc_close_from(3);
-	execl(l->imapd, l->imapd, maildir, (char *)0);
-	log_err("exec(%s) failed!!", l->imapd);
+	execl(l->program, l->program, maildir, (char *)0);
+	log_err("exec(%s) failed!!", l->program);
 	return E_TEMP;
 }

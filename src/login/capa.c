@@ -10,22 +10,13 @@
 
 static void fill(const struct login *, struct imapcapa *);
 
-int
-login_starttls_available(const struct login *l)
-{
-	return l->conf->imap_starttls && l->conf->couriertls != NULL &&
-	    access(l->conf->couriertls, X_OK) == 0;
-}
-
-/* STARTTLS is not spoken by this program yet, so it is not announced; but a
-   site that requires TLS gets no clear-text login. */
 static void
 fill(const struct login *l, struct imapcapa *capa)
 {
 	const struct conf *c = l->conf;
 
 	memset(capa, 0, sizeof(*capa));
-	capa->capability = c->imap_tls && c->imap_capability_tls != NULL &&
+	capa->capability = l->tls && c->imap_capability_tls != NULL &&
 	    *c->imap_capability_tls != '\0' ? c->imap_capability_tls :
 	    c->imap_capability;
 	capa->extensions = c->imap_extensions;
@@ -36,7 +27,9 @@ fill(const struct login *l, struct imapcapa *capa)
 	capa->id_fields = c->imap_id_fields != NULL;
 	capa->trash = c->imap_move_to_trash;
 	capa->no_thread_sort = c->imap_disablethreadsort;
-	capa->tls_required = c->imap_tls_required && !c->imap_tls;
+	capa->tls_required = l->tls_required;
+	capa->starttls = l->starttls;
+	capa->tls_external = login_ask_identity(l);
 }
 
 void
@@ -46,19 +39,6 @@ login_capability(const struct login *l, struct str *out)
 
 	fill(l, &capa);
 	imapcapa_list(&capa, FALSE, out);
-}
-
-int
-mech_announced(struct login *l, const char *name)
-{
-	struct str word;
-	int yes;
-
-	str_init(&word, 0);
-	str_catf(&word, "AUTH=%s", name);
-	yes = login_capable(l, str_c(&word));
-	str_free(&word);
-	return yes;
 }
 
 int

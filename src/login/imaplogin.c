@@ -1,31 +1,24 @@
 /* IMAP before login (daemons.md 5).  SPDX-License-Identifier: ISC */
 
 /*
- * This code reads bytes from anybody. It knows no mailbox code; the password
- * goes to authdaemond and is wiped.
+ * This code reads bytes from anybody, in a process without rights. It knows no
+ * mailbox code; the password goes through the wall and is wiped.
  */
 
 #include "base/base.h"
-
-#include <sys/socket.h>
-#include <signal.h>
 
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/num.h"
-#include "base/sig.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/env.h"
 #include "wire/imapid.h"
 #include "wire/imapparse.h"
 #include "login/login.h"
-#include "login/penalty.h"
 
-static void part(struct login *);
 static void greet(struct login *);
 static int cmd_capability(struct login *, struct arg *);
 static int cmd_noop(struct login *, struct arg *);
@@ -34,7 +27,15 @@ static int cmd_id(struct login *, struct arg *);
 static size_t find(const char *);
 static int tag_ok(struct login *);
 static int run_one(struct login *);
-static void setup(struct login *, const struct conf *);
+static int command(struct login *);
+static void setup(struct login *);
+static void begin(struct login *);
+static void end(struct login *);
+static int announced(struct login *, const char *);
+static int ask(struct login *, const char *, struct str *);
+static void refused(struct login *);
+static const char *tag(const struct login *);
+static void hand_over(struct login *);
 
 /* Commands before login. To add one: a function and a row. */
 /* command-nonauth = login / authenticate / "STARTTLS" */
@@ -49,13 +50,14 @@ static const struct {
 	{ "LOGOUT", cmd_logout, 0, FALSE },
 	{ "LOGIN", login_cmd_login, IMAPPARSE_FLAT, FALSE },
 	{ "ID", cmd_id, 0, FALSE },
-	{ "AUTHENTICATE", login_cmd_auth, IMAPPARSE_FLAT, TRUE }
+	{ "AUTHENTICATE", login_cmd_auth, IMAPPARSE_FLAT, TRUE },
+	{ "STARTTLS", login_cmd_starttls, 0, TRUE }
 };
 
 void
 login_tagged(struct login *l, const char *text)
 {
-	if (!l->smap)
+	if (!l->variant)
 		io_putf(l->io, "%s %s\r\n", imapparse_tag(l->parse), text);
 	else
 		io_putf(l->io, "%s%s\r\n", strncmp(text, "OK", 2) == 0 ?
@@ -67,40 +69,7 @@ int
 login_bye(struct login *l, const char *text)
 {
 	io_putf(l->io, "* BYE %s\r\n", text);
-	if (io_flush(l->io) == E_OK)
-		part(l);
-	return LOGIN_END;
-}
-
-/* Input that nobody has read makes the system reset the connection, which
-   can destroy our last words on their way. */
-static void
-part(struct login *l)
-{
-	size_t n, total;
-
-	shutdown(1, SHUT_WR);
-	for (total = 0; total < LOGIN_PART_MAX; total += n) {
-		io_set_deadline(l->io, clock_msec() + LOGIN_PART_MS);
-		if (io_fill(l->io) != E_OK)
-			break;
-		io_peek_buf(l->io, &n);
-		io_take(l->io, n);
-	}
-}
-
-void
-login_debug(const struct login *l, int level, const char *what,
-    const char *text)
-{
-	struct str s;
-
-	if (l->conf->debug_login < level)
-		return;
-	str_init(&s, 0);
-	login_clean(text, &s);
-	log_debug("LOGIN: ip=[%s], %s=%s", l->ip, what, str_c(&s));
-	str_wipe_free(&s);
+	return login_part(l);
 }
 
 static void
@@ -115,7 +84,6 @@ greet(struct login *l)
 	    "Chapar ready (Courier-compatible).");
 	str_free(&capa);
 	io_flush(l->io);
-	log_debug("Connection, ip=[%s], port=[%s]", l->ip, l->port);
 }
 
 /* ---- handlers ----------------------------------------------------------- */
@@ -183,29 +151,23 @@ cmd_id(struct login *l, struct arg *args)
 
 /* ---- the loop ----------------------------------------------------------- */
 
-/* The stream is over: E_EOF, E_TIMEOUT, E_INVAL (too much to drop) or
-   trouble. */
 int
 login_ended(struct login *l, int r)
 {
-	const char *what = "DEBUG: Disconnected";
+	struct str fields;
+	int tell;
 
-	if (sig_stop_pending()) {
-		io_fd_stop_on(NULL);
-		what = "NOTICE: Disconnected during shutdown by signal";
-	} else if (r == E_TIMEOUT) {
-		what = "INFO: TIMEOUT";
-	}
-	log_info("%s, ip=[%s], port=[%s], time=%ld%s", what, l->ip, l->port,
-	    (long)(clock_now() - l->start),
-	    l->conf->imap_tls ? ", starttls=1" : "");
-	if (*what != 'D') {
-		io_set_deadline(l->io, clock_deadline(1));
-		login_bye(l, r == E_TIMEOUT ? "Disconnected for inactivity." :
-		    "Courier-IMAP server shut down by signal.");
-	} else if (r == E_INVAL) {
-		login_bye(l, "[ALERT] IMAP command too long.");
-	}
+	str_init(&fields, 0);
+	str_catf(&fields, ", time=%ld%s", (long)(clock_now() - l->start),
+	    l->tls ? ", starttls=1" : "");
+	tell = login_ending(l, r, str_c(&fields));
+	str_free(&fields);
+	if (tell)
+		return login_bye(l, r == E_TIMEOUT ? "Disconnected for "
+		    "inactivity." : "Courier-IMAP server shut down by "
+		    "signal.");
+	if (r == E_INVAL)
+		return login_bye(l, "[ALERT] IMAP command too long.");
 	return LOGIN_END;
 }
 
@@ -232,7 +194,7 @@ tag_ok(struct login *l)
 		return TRUE;
 	if (strcmp(tag, LOGIN_SMAP_TAG) != 0 || !login_capable(l, "SMAP1"))
 		return FALSE;
-	l->smap = TRUE;
+	l->variant = TRUE;
 	return TRUE;
 }
 
@@ -276,15 +238,26 @@ run_one(struct login *l)
 	return r == E_OK ? result : login_ended(l, r);
 }
 
-static void
-setup(struct login *l, const struct conf *conf)
+static int
+command(struct login *l)
 {
-	struct str name;
+	int r;
 
-	memset(l, 0, sizeof(*l));
-	l->conf = conf;
-	l->start = clock_now();
-	penalty_init();
+	r = run_one(l);
+	l->errors = r == LOGIN_SYNTAX ? l->errors + 1 : 0;
+	if (l->errors < LOGIN_ERRORS)
+		return r;
+	log_err("(null): TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS");
+	return login_bye(l, "[ALERT] Fatal error: TOO MANY CONSECUTIVE "
+	    "PROTOCOL VIOLATIONS: ");
+}
+
+/* ---- the front ---------------------------------------------------------- */
+
+/* What imapd and its kin expect to be there. */
+static void
+setup(struct login *l)
+{
 	if (*env_or("TCPREMOTEIP", "") == '\0')
 		env_set("TCPREMOTEIP", "127.0.0.1");
 	if (*env_or("TCPREMOTEPORT", "") == '\0')
@@ -292,55 +265,82 @@ setup(struct login *l, const struct conf *conf)
 	if (*env_or("TCPLOCALPORT", "") == '\0')
 		env_set("TCPLOCALPORT", "143");
 	env_set("PROTOCOL", "IMAP");
-	l->ip = env_get("TCPREMOTEIP");
-	l->port = env_get("TCPREMOTEPORT");
-	str_init(&name, 0);
-	str_catf(&name, "AUTHSERVICE%s", env_get("TCPLOCALPORT"));
-	l->service = env_or(str_c(&name), "imap");
-	str_free(&name);
-	authcl_init(&l->auth, env_get("CHAPAR_AUTHSOCKET"));
-	l->auth.remote_ip = l->ip;
-	l->auth.default_domain = conf->defdomain;
-	l->auth.domain_sep = conf->domainsep;
-	l->auth.connect_secs = (u32)conf->timeout_sock;
-	l->auth.read_secs = (u32)conf->timeout_read;
-	l->auth.write_secs = (u32)conf->timeout_write;
-	l->auth.stop = sig_stop_pending;
-	l->io = io_fd_new(0, 1);
-	io_set_deadline(l->io, clock_deadline(LOGIN_SECS));
+	l->tls = l->conf->imap_tls;
+	l->tls_required = l->conf->imap_tls_required && !l->tls;
+	l->starttls = l->conf->imap_starttls && !l->tls;
+}
+
+static void
+begin(struct login *l)
+{
 	l->parse = imapparse_new(l->io);
 	if (login_capable(l, "LITERAL-"))
 		imapparse_set_nonsync_max(l->parse, IMAPPARSE_LITERAL_MINUS);
+	greet(l);
 }
 
-int
-imaplogin_run(const struct conf *conf, const char *imapd,
-    const char *maildir)
+static void
+end(struct login *l)
 {
-	struct login l;
+	imapparse_free(&l->parse);
+}
+
+static int
+announced(struct login *l, const char *name)
+{
+	struct str word;
+	int yes;
+
+	str_init(&word, 0);
+	str_catf(&word, "AUTH=%s", name);
+	yes = login_capable(l, str_c(&word));
+	str_free(&word);
+	return yes;
+}
+
+static int
+ask(struct login *l, const char *challenge, struct str *out)
+{
 	int r;
 
-	setup(&l, conf);
-	l.imapd = imapd;
-	l.maildir = maildir;
-	sig_ignore(SIGPIPE);
-	sig_stop_catch();
-	io_fd_stop_on(sig_stop_pending);
-	greet(&l);
-	do {
-		r = run_one(&l);
-		l.errors = r == LOGIN_SYNTAX ? l.errors + 1 : 0;
-		if (l.errors >= LOGIN_ERRORS) {
-			log_err("(null): TOO MANY CONSECUTIVE PROTOCOL "
-			    "VIOLATIONS");
-			r = login_bye(&l, "[ALERT] Fatal error: TOO MANY "
-			    "CONSECUTIVE PROTOCOL VIOLATIONS: ");
-		}
-		if (r != LOGIN_END && io_flush(l.io) != E_OK)
-			r = login_ended(&l, E_EOF);
-	} while (r != LOGIN_END);
-	imapparse_free(&l.parse);
-	io_free(&l.io);
-	mem_free(l.tag);
-	return l.status;
+	io_putf(l->io, "%s %s\r\n", l->variant ? ">" : "+", challenge);
+	r = io_flush(l->io);
+	return r != E_OK ? r : imapparse_line(l->parse, SASL_LINE_MAX, out);
 }
+
+static void
+refused(struct login *l)
+{
+	login_tagged(l, "NO Login failed.");
+}
+
+static const char *
+tag(const struct login *l)
+{
+	return imapparse_tag(l->parse);
+}
+
+static void
+hand_over(struct login *l)
+{
+	env_set("IMAPLOGINTAG", l->tag);
+	env_set("PROTOCOL", l->variant ? "SMAP1" : "IMAP");
+}
+
+const struct front front_imap = {
+	"IMAP",
+	"imap",
+	"143",
+	"* BYE Temporary problem, please try again later\r\n",
+	"IMAP_TLS", "IMAP_STARTTLS", "IMAP_TLS_REQUIRED",
+	setup,
+	begin,
+	command,
+	end,
+	announced,
+	ask,
+	refused,
+	login_ended,
+	tag,
+	hand_over
+};

@@ -29,12 +29,8 @@ const struct mech *mech_find(const char *name);
 int	mech_ask(struct login *, const char *challenge, size_t n,
 	    struct str *out);
 
-/* TRUE if clients are told of this mechanism: what SCRAM needs to see that
-   somebody on the way took its -PLUS away. */
-int	mech_announced(struct login *, const char *name);
-
 /*
- * ask.c: what a mechanism wants of the part that talks to authdaemond and
+ * askwall.c: what a mechanism wants of the part that talks to authdaemond and
  * knows the connection. Results as in authcl.h. What the client must not be
  * able to say for itself, the name in its certificate and the channel binding,
  * is no argument of any of these.
@@ -76,10 +72,10 @@ int	login_ask_scram_final(struct login *, const char *gs2,
 	    struct str *server_final);
 
 /* TRUE if this connection has a channel binding of type tls-exporter. */
-int	login_ask_binding(struct login *);
+int	login_ask_binding(const struct login *);
 
 /* TRUE if the client has shown a certificate with a name (TLS_EXTERNAL). */
-int	login_ask_identity(struct login *);
+int	login_ask_identity(const struct login *);
 
 /* The account of the client's certificate. name: whom the client asks for, ""
    for whoever it is; E_PERM if that is somebody else, or without such a

@@ -4,9 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
-#include "base/io.h"
 #include "base/str.h"
-#include "wire/imapparse.h"
 #include "login/login.h"
 #include "login/mech.h"
 
@@ -32,20 +30,14 @@ mech_find(const char *name)
 int
 mech_ask(struct login *l, const char *challenge, size_t n, struct str *out)
 {
-	struct str line;
+	struct str text;
 	int r;
 
-	str_init(&line, 0);
-	str_cats(&line, l->smap ? "> " : "+ ");
-	base64_encode(challenge, n, &line);
-	str_cats(&line, "\r\n");
-	io_put(l->io, str_c(&line), line.len);
-	str_free(&line);
-	r = io_flush(l->io);
-	if (r != E_OK)
-		return r;
+	str_init(&text, 0);
+	base64_encode(challenge, n, &text);
 	str_reset(out);
-	r = imapparse_line(l->parse, SASL_LINE_MAX, out);
+	r = l->front->ask(l, str_c(&text), out);
+	str_free(&text);
 	if (r == E_TOOBIG || (r == E_OK && strcmp(str_c(out), "*") == 0))
 		return E_SYNTAX;
 	return r;

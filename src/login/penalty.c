@@ -49,6 +49,12 @@ penalty_init(void)
 	file_cloexec(at.table, TRUE);
 }
 
+int
+penalty_is_on(void)
+{
+	return at.on;
+}
+
 void
 penalty_report(int passed)
 {

@@ -14,6 +14,9 @@
    are closed when imapd starts. */
 void	penalty_init(void);
 
+/* TRUE if it is told at all. */
+int	penalty_is_on(void);
+
 /* A login succeeded, or failed; at once, not after the delay. Never waits. */
 void	penalty_report(int passed);
 

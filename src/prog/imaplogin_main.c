@@ -29,5 +29,5 @@ main(int argc, char **argv)
 		return 1;
 	}
 	conf_load(&conf, CONF_L);
-	return imaplogin_run(&conf, argv[1], argv[2]);
+	return login_run(&conf, &front_imap, argv[1], argv[2]);
 }

@@ -40,7 +40,7 @@ my @library = (
 	[qr,^gdbm\.h$,, qr,^src/base/dbm\.c$,],
 	[qr,^(?:linux/(?:audit|filter|seccomp)|sys/syscall)\.h$,,
 	    qr,^src/base/jail_filter\.c$,],
-	[qr,^sys/prctl\.h$,, qr,^src/(?:base/jail\w*|login/\w+)\.c$,],
+	[qr,^sys/prctl\.h$,, qr,^src/base/jail\w*\.c$,],
 	[qr,^malloc\.h$,, qr,^src/prog/imapd\.c$,],
 	[qr,^zlib\.h$,, qr,^src/base/io_deflate\.c$,],
 	[qr,^libintl\.h$,, qr,^src/base/i18n\.h$,],

@@ -1,4 +1,4 @@
-/* What mechanisms want of authdaemond and of the connection.
+/* The monitor: what mechanisms want of authdaemond and of the connection.
    SPDX-License-Identifier: ISC */
 
 /*
@@ -19,6 +19,7 @@
 #include "conf/env.h"
 #include "login/login.h"
 #include "login/mech.h"
+#include "login/answer.h"
 
 #define NONCE_BYTES	24
 #define EXPORTER_BYTES	32	/* RFC 9266 2 */
@@ -37,14 +38,14 @@ static struct {
 } scram;
 
 int
-login_ask_password(struct login *l, const char *userid, const char *password,
+answer_password(struct login *l, const char *userid, const char *password,
     struct authinfo *out)
 {
 	return authcl_login(&l->auth, l->service, userid, password, out);
 }
 
 int
-login_ask_cram(struct login *l, const char *hash, const char *challenge,
+answer_cram(struct login *l, const char *hash, const char *challenge,
     const char *response, struct authinfo *out)
 {
 	return authcl_cram(&l->auth, l->service, hash, challenge, response,
@@ -52,7 +53,7 @@ login_ask_cram(struct login *l, const char *hash, const char *challenge,
 }
 
 int
-login_ask_token(struct login *l, const char *userid, const char *token,
+answer_token(struct login *l, const char *userid, const char *token,
     const char *host, const char *port, struct authinfo *out)
 {
 	return authcl_token(&l->auth, l->service, userid, token, host, port,
@@ -77,12 +78,12 @@ exporter(struct str *out)
 }
 
 int
-login_ask_binding(struct login *l)
+login_ask_binding(const struct login *l)
 {
 	struct str bytes;
 	int r;
 
-	if (!l->conf->imap_tls)
+	if (!l->tls)
 		return FALSE;
 	str_init(&bytes, 0);
 	r = exporter(&bytes);
@@ -100,7 +101,7 @@ forget(void)
 }
 
 int
-login_ask_scram_first(struct login *l, const struct scram_start *s,
+answer_scram_first(struct login *l, const struct scram_start *s,
     struct str *server_first)
 {
 	struct str nonce;
@@ -140,7 +141,7 @@ downgraded(struct login *l, const char *gs2)
 		return FALSE;
 	str_init(&name, 0);
 	str_catf(&name, "SCRAM-%s-PLUS", scram.hash);
-	yes = mech_announced(l, str_c(&name));
+	yes = l->front->announced(l, str_c(&name));
 	str_free(&name);
 	return yes;
 }
@@ -164,7 +165,7 @@ add_binding(struct login *l, const char *gs2, struct str *out)
 }
 
 int
-login_ask_scram_final(struct login *l, const char *gs2, const char *extra,
+answer_scram_final(struct login *l, const char *gs2, const char *extra,
     const char *proof, struct authinfo *out, struct str *server_final)
 {
 	int r = E_PERM;
@@ -195,7 +196,7 @@ identity(const struct login *l)
 	const char *attr, *value;
 
 	attr = env_or("TLS_EXTERNAL", "");
-	if (!l->conf->imap_tls || *attr == '\0')
+	if (!l->tls || *attr == '\0')
 		return NULL;
 	str_init(&name, 0);
 	str_catf(&name, "TLS_SUBJECT_%s", attr);
@@ -206,13 +207,13 @@ identity(const struct login *l)
 }
 
 int
-login_ask_identity(struct login *l)
+login_ask_identity(const struct login *l)
 {
 	return identity(l) != NULL;
 }
 
 int
-login_ask_external(struct login *l, const char *name, struct authinfo *out)
+answer_external(struct login *l, const char *name, struct authinfo *out)
 {
 	const char *who;
 
