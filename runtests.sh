@@ -9,11 +9,11 @@ set -eu
 src=`cd "\`dirname "$0"\`" && pwd`
 cd "$src"
 
-packages='autoconf bmake clang curl gcc gcc-multilib gettext groff-base
+packages='autoconf bmake clang curl fail2ban gcc gcc-multilib gettext groff-base
 	isync ldap-utils libc6-dev libgdbm-dev libldap-dev libmariadb-dev
 	libpam0g-dev libpq-dev libsqlite3-dev libssl-dev libunistring-dev
-	make mandoc mariadb-server neomutt openssl perl postfix
-	postfix-mysql postgresql slapd sqlite3 tcc valgrind'
+	logcheck-database logwatch make mandoc mariadb-server neomutt openssl perl postfix
+	postfix-mysql postgresql slapd sqlite3 systemd tcc valgrind'
 
 say() { echo "runtests: $*"; }
 

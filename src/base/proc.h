@@ -3,6 +3,12 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
+/* What goes from program to program beside 0, 1 and 2, if CHAPAR_PENALTY is set:
+   the descriptors that it names (tcpd/guess.h). */
+#define PROC_FD_REPORTS	3
+#define PROC_FD_DELAYS	4
+#define PROC_FD_FREE	5
+
 /* Closes all descriptors from `first` on. */
 void	proc_close_from(int first);
 

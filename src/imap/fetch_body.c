@@ -20,7 +20,7 @@ struct fields {
 	u64		left;		/* wanted */
 };
 
-static void count(struct fetch *, const struct fetch_section *, u64, u64);
+static void count(struct fetch *, const struct fetch_item *, u64);
 static int gather(void *, const char *, size_t);
 static int pass(void *, const char *, size_t);
 static void put_fields(struct fetch *, struct fetch_item *);
@@ -36,24 +36,16 @@ sink(void *ctx, const char *s, size_t n)
 	return io_put(f->im->io, s, n);
 }
 
-/* Header and body octets for the last log line. */
+/* For the last log line, by what was asked for, as Courier counts and log
+   readers add up: headers are chosen fields and RFC822.HEADER, the rest is
+   body. */
 static void
-count(struct fetch *f, const struct fetch_section *sec, u64 start, u64 n)
+count(struct fetch *f, const struct fetch_item *it, u64 n)
 {
-	const char *h;
-	size_t len;
-	u64 head;
-
-	if (sec->what == MIME_HEADER || sec->what == MIME_MIME) {
+	if (it->sec.fields != 0 || it->row->what == MIME_HEADER)
 		f->im->sums.headers += n;
-		return;
-	}
-	head = 0;
-	if (sec->what == MIME_ALL && sec->npath == 0 &&
-	    msgread_header(f->msg, &h, &len) == E_OK && start < len)
-		head = len - start < n ? len - start : n;
-	f->im->sums.headers += head;
-	f->im->sums.body += n - head;
+	else
+		f->im->sums.body += n;
 }
 
 /* Measures the fields, and keeps them if they are as short as they use to be. */
@@ -105,7 +97,7 @@ put_fields(struct fetch *f, struct fetch_item *it)
 	g.left = msgread_partial(g.size, sec->start,
 	    sec->partial ? sec->len : U64_MAX);
 	imapout_literal(f->im->io, g.left);
-	count(f, sec, 0, g.left);
+	count(f, it, g.left);
 	if (g.size == f->buf.len)
 		(void)pass(&g, str_c(&f->buf), f->buf.len);
 	else
@@ -131,10 +123,7 @@ put_span(struct fetch *f, struct fetch_item *it)
 	r = msgread_send(f->msg, &it->span, sec->start, n, sink, f);
 	if (r != E_OK && f->error == E_OK)
 		f->error = r;
-	if (sec->partial)
-		count(f, sec, sec->start, n);
-	else
-		count(f, sec, 0, it->span.end - it->span.start);
+	count(f, it, sec->partial ? n : it->span.end - it->span.start);
 }
 
 /*

@@ -45,8 +45,9 @@ penalty_init(void)
 		return;
 	at.out = (int)out;
 	at.table = (int)table;
-	file_cloexec(at.out, TRUE);
-	file_cloexec(at.table, TRUE);
+	/* A program between couriertcpd and us may have closed them. */
+	at.on = file_cloexec(at.out, TRUE) == E_OK &&
+	    file_cloexec(at.table, TRUE) == E_OK;
 }
 
 int

@@ -14,6 +14,7 @@
 #include "conf/env.h"
 #include "tcpd/access.h"
 #include "tcpd/dnslist.h"
+#include "tcpd/guess.h"
 #include "tcpd/ident.h"
 #include "tcpd/refuse.h"
 #include "tcpd/serve.h"
@@ -100,6 +101,8 @@ tcpd_child(const struct tcpd_opts *o, const struct tcpd_conn *c)
 		_exit(1);
 	if (c->fd > 2)
 		close(c->fd);
+	if (c->guess != NULL && guess_pass(c->guess, c->slot) != E_OK)
+		_exit(1);
 	sig_default(SIGPIPE);
 	execv(o->argv[0], o->argv);
 	perror(o->argv[0]);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/pack.h"
+#include "base/proc.h"
 #include "base/str.h"
 #include "conf/env.h"
 #include "tcpd/guess.h"
@@ -205,17 +206,25 @@ guess_end(struct guess *g, u32 slot)
 	g->places[slot].taken = g->places[slot].waiting = FALSE;
 }
 
-void
+int
 guess_pass(const struct guess *g, u32 slot)
 {
 	struct str s;
+	int out, shown;
 
+	out = fcntl(g->out, F_DUPFD, PROC_FD_FREE);
+	shown = fcntl(g->shown, F_DUPFD, PROC_FD_FREE);
+	if (out < 0 || shown < 0 || dup2(out, PROC_FD_REPORTS) < 0 ||
+	    dup2(shown, PROC_FD_DELAYS) < 0)
+		return E_TEMP;
+	close(out);
+	close(shown);
 	str_init(&s, 0);
-	str_catf(&s, "%d,%d,%lu", g->out, g->shown, (unsigned long)slot);
+	str_catf(&s, "%d,%d,%lu", PROC_FD_REPORTS, PROC_FD_DELAYS,
+	    (unsigned long)slot);
 	env_set("CHAPAR_PENALTY", str_c(&s));
 	str_free(&s);
-	file_cloexec(g->out, FALSE);
-	file_cloexec(g->shown, FALSE);
+	return E_OK;
 }
 
 int

@@ -24,7 +24,8 @@ struct peer;
  *
  * Programs get CHAPAR_PENALTY=WRITE,READ,SLOT: descriptors of a pipe for
  * reports (GUESS_REPORT bytes: F or S, the slot in four bytes) and of a file
- * that has a byte for each slot, the delay in seconds now.
+ * that has a byte for each slot, the delay in seconds now. These are always
+ * PROC_FD_REPORTS and PROC_FD_DELAYS.
  */
 #define GUESS_REPORT	5
 
@@ -39,8 +40,9 @@ void	guess_free(struct guess **);
 void	guess_start(struct guess *, u32 slot, const struct peer *);
 void	guess_end(struct guess *, u32 slot);
 
-/* In the process of the slot: sets the variable, keeps the descriptors. */
-void	guess_pass(const struct guess *, u32 slot);
+/* In the process of the slot, when no other descriptor is needed any more: sets
+   the variable, and puts the two in their places. E_TEMP. */
+int	guess_pass(const struct guess *, u32 slot);
 
 /* TRUE if the address has too many connections before login. */
 int	guess_refuses(struct guess *, const struct peer *);

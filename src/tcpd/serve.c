@@ -249,12 +249,11 @@ start(struct server *s, struct slot *slot, struct tcpd_conn *c)
 
 	if (s->guess != NULL)
 		guess_start(s->guess, n, &c->remote);
+	c->guess = s->guess;
+	c->slot = n;
 	slot->pid = fork();
-	if (slot->pid == 0) {
-		if (s->guess != NULL)
-			guess_pass(s->guess, n);
+	if (slot->pid == 0)
 		tcpd_child(s->opts, c);
-	}
 	if (slot->pid < 0) {
 		log_syserr("CRIT: fork");
 		slot->pid = 0;

@@ -6,6 +6,7 @@
 #include "tcpd/peer.h"
 
 struct dnslist;
+struct guess;
 
 struct tcpd_opts {
 	u32		maxprocs;	/* connections at a time */
@@ -39,6 +40,8 @@ struct tcpd_conn {
 	struct peer	via;		/* then: where the proxy came in */
 	char		*entry[2];	/* of the database, NULL: none; for
 					   the local and the remote end */
+	const struct guess *guess;	/* for its program; NULL: none */
+	u32		slot;
 };
 
 /* Serves until TERM or INT, then tells all its sessions to end. */

@@ -220,7 +220,7 @@ serve(struct first *p)
 	return r == 1 ? E_OK : E_TEMP;
 }
 
-/* Nothing but 0, 1 and 2 goes on. */
+/* Nothing but 0, 1 and 2 goes on, and what couriertcpd has for the program. */
 static int
 become(struct first *p)
 {
@@ -230,7 +230,7 @@ become(struct first *p)
 		say_info("couriertls: dup2: %s", strerror(errno));
 		return 1;
 	}
-	proc_close_from(3);
+	proc_close_from(env_get("CHAPAR_PENALTY") != NULL ? PROC_FD_FREE : 3);
 	sig_default(SIGPIPE);
 	execvp(argv[0], argv);
 	say_info("couriertls: %s: %s", argv[0], strerror(errno));

@@ -6,8 +6,10 @@
 #       programs => 'courier' | 'chapar' | { imapd => 'chapar', ... },
 #       imapd => { MAXPERIP => 50, ... },    values in etc/courier/imapd
 #       authdaemonrc => { authmodulelist => 'authmysql' },
-#       files => { 'authmysqlrc' => TEXT }); other files of etc/courier
-#   $s->start; $s->{port}; $s->{pop...}; $s->stop;
+#       files => { 'authmysqlrc' => TEXT },  other files of etc/courier
+#       more => ['imapd-ssl', 'pop3d', 'pop3d-ssl'],    servers beside imapd
+#       'imapd-ssl' => { ... }, pop3d => { ... } ...);    their settings
+#   $s->start; $s->{port}; $s->{ports}{pop3d}; $s->stop;
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
@@ -164,8 +166,36 @@ sub sanitized {
 	return slurp("$ENV{top_builddir}/Makefile") =~ /^CFLAGS = .*-fsanitize/m;
 }
 
+# Ports, and one certificate for all who want one.
+sub configure_more {
+	my ($self) = @_;
+	my @more = @{ $self->{more} || [] };
+	for my $name (grep { -f $self->etc($_) } qw(imapd-ssl pop3d
+	    pop3d-ssl)) {
+		my $ssl = $name =~ /-ssl$/ ? 'SSL' : '';
+		my $port = $self->{ports}{$name} = free_port();
+		$self->set($name, "${ssl}ADDRESS" => '127.0.0.1',
+		    "${ssl}PORT" => $port, $ssl ? () : (MAXDAEMONS => 60,
+		    MAXPERIP => 50, CHAPAR_MAXPENALTY => 0),
+		    %{ $self->{$name} || {} });
+	}
+	$self->{ports}{imapd} = $self->{port};
+	return if !grep { /-ssl$/ } @more;
+	my $pem = $self->etc('imapd.pem');
+	run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+	    '-days', 2, '-subj', '/CN=localhost', '-keyout', $pem, '-out',
+	    "$pem.cert") or die $Private::out;
+	spew($pem, slurp($pem) . slurp("$pem.cert"), 0640);
+	unlink "$pem.cert";
+	chown 0, 120, $pem;
+	my $copy = $self->etc('pop3d.pem');
+	unlink $copy;
+	link $pem, $copy;
+}
+
 sub configure {
 	my ($self) = @_;
+	$self->configure_more;
 	# (Tests come from one address, and some have many wrong passwords.)
 	$self->set('imapd', ADDRESS => '127.0.0.1', PORT => $self->{port},
 	    MAXDAEMONS => 60, MAXPERIP => 50, IMAP_EMPTYTRASH => '',
@@ -217,7 +247,15 @@ sub start {
 	my ($self) = @_;
 	$self->start_auth;
 	$self->start_imap;
+	$self->start_one($_) for @{ $self->{more} || [] };
 	return $self;
+}
+
+sub start_one {
+	my ($self, $name) = @_;
+	$self->inside($name, 'start');
+	wait_port($self->{ports}{$name}, 20)
+	    or die "$name: $Private::out" . $self->log;
 }
 
 sub start_auth {
@@ -247,6 +285,7 @@ sub stop_auth { $_[0]->inside('authdaemond', 'stop') }
 
 sub stop {
 	my ($self) = @_;
+	$self->inside($_, 'stop') for @{ $self->{more} || [] };
 	$self->stop_imap;
 	$self->stop_auth;
 	die $self->log if sanitized() && $self->log =~

@@ -26,6 +26,8 @@ my %callers = map { $_ => 1 } qw(PATH SHELL);
 
 # In a template for somebody else.
 my %for_others = (
+	POP3_STARTTLS => 'pop3login, which is not there yet',
+	POP3_TLS_REQUIRED => 'pop3login, which is not there yet',
 	IMAPDSTART => 'the start scripts of systems',
 	IMAPDSSLSTART => 'the start scripts of systems',
 	POP3DSSLSTART => 'the start scripts of systems',

@@ -1,0 +1,318 @@
+#!/usr/bin/perl
+# The log of one day, through the tools that read it: fail2ban, logwatch,
+# logcheck. The same day on Courier and on Chapar must give them the same; names
+# that are made to forge a line must not.  SPDX-License-Identifier: ISC
+#
+# Each row of the day has a client address of its own, so that its lines can be
+# told from the others.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use IO::Socket::INET;
+use MIME::Base64;
+use Private qw(:all);
+use Suite;
+use Test::More;
+
+need_root();
+need('fail2ban-regex', 'logwatch');
+
+use constant PERIP => 3;	# connections of an address
+
+my $mail = workdir() . '/mail';
+my %options = (one => '', two => '', locked => '', homeless => '',
+    off => '|options=disableimap=1');
+
+sub mailboxes {
+	system 'rm', '-rf', glob "$mail/*";
+	mkdir $mail;
+	chmod 0755, $mail;
+	for my $u (grep { $_ ne 'homeless' } keys %options) {
+		mkdir "$mail/$u";
+		mkdir "$mail/$u/Maildir$_" for '', '/tmp', '/new', '/cur';
+		spew("$mail/$u/Maildir/new/1500000000.M1P1.h",
+		    "Subject: x\n\ny\n");
+		system 'chown', '-R', '5000:5000', "$mail/$u";
+	}
+	chmod 01755, "$mail/locked";
+}
+
+my $one = 'one@a.test';
+
+# ---- the day ----------------------------------------------------------------
+
+# A client: lines go out with CRLF; what comes back up to a line that matches.
+sub client {
+	my ($port, $from) = @_;
+	my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port",
+	    LocalAddr => $from, Timeout => 10) or return;
+	return $s;
+}
+
+sub says {
+	my ($s, $line, $until) = @_;
+	print $s "$line\r\n" if defined $line;
+	my $all = '';
+	eval {
+		local $SIG{ALRM} = sub { die "late\n" };
+		alarm 60;
+		while (defined(my $l = readline $s)) {
+			$all .= $l;
+			last if $l =~ $until;
+		}
+	};
+	alarm 0;
+	return $all;
+}
+
+# IMAP lines, each answered by one that begins with its tag, or with +.
+sub imap {
+	my (@lines) = @_;
+	return ['imapd', sub {
+		my ($port, $from) = @_;
+		my $s = client($port, $from) or return;
+		says($s, undef, qr/^\* (?:OK|BYE)/);
+		says($s, $_, qr/^(?:[a-z] |\+ |\* BYE)/) for @lines;
+		close $s;
+	}];
+}
+
+sub bad { return imap("a LOGIN $_[0] wrong", 'b LOGOUT') }
+
+my @hostile = ('"x, ip=[192.0.2.9]"', '"x], ip=[192.0.2.9"',
+    "{22}\r\nx\nLOGIN FAILED, user=y", '"user=a, method=b, ip=[192.0.2.9]"',
+    '"' . 'long' x 200 . ', ip=[192.0.2.9]"', '"%s%n%x%s%s%n"');
+
+my %day = (
+	map({ ("reads $_" => imap("a LOGIN $one secret", 'b SELECT INBOX',
+	    "c FETCH 1 $_", 'd LOGOUT')) } 'RFC822', 'RFC822.HEADER',
+	    'RFC822.TEXT', 'BODY[]', 'BODY[]<3.5>', 'BODY[HEADER]',
+	    'BODY[TEXT]', 'BODY[1]'),
+	leaves => imap("a LOGIN $one secret", 'b NOOP'),
+	bad => bad($one),
+	nobody => bad('nobody@a.test'),
+	plain => imap('a AUTHENTICATE PLAIN',
+	    encode_base64("\0$one\0secret", ''), 'b LOGOUT'),
+	'plain bad' => imap('a AUTHENTICATE PLAIN',
+	    encode_base64("\0$one\0wrong", ''), 'b LOGOUT'),
+	'login bad' => imap('a AUTHENTICATE LOGIN',
+	    encode_base64($one, ''), encode_base64('wrong', ''), 'b LOGOUT'),
+	'cram bad' => imap('a AUTHENTICATE CRAM-MD5',
+	    encode_base64("$one 0123456789abcdef0123456789abcdef", ''),
+	    'b LOGOUT'),
+	'no such mechanism' => imap('a AUTHENTICATE NOSUCH', 'b LOGOUT'),
+	cancelled => imap('a AUTHENTICATE PLAIN', '*', 'b LOGOUT'),
+	'before login' => imap('a NOOP', 'b LOGOUT'),
+	silent => imap(),
+	locked => imap('a LOGIN locked@a.test secret'),
+	off => imap('a LOGIN off@a.test secret'),
+	id => imap("a LOGIN $one secret",
+	    'b ID ("name" "client" "version" NIL)', 'c LOGOUT'),
+	expunge => imap('a LOGIN two@a.test secret', 'b SELECT INBOX',
+	    'c STORE 1 +FLAGS (\Deleted)', 'd EXPUNGE', 'e LOGOUT'),
+	'too many' => ['imapd', sub {
+		my ($port, $from) = @_;
+		my @s = map { client($port, $from) } 0 .. PERIP;
+		says($s[$_], undef, qr/^\* (?:OK|BYE)/) for 0 .. PERIP;
+		says($s[$_], 'a LOGOUT', qr/^a /) for 0 .. PERIP - 1;
+	}],
+	map({ ("hostile $_" => bad($hostile[$_])) } 0 .. $#hostile),
+);
+
+# Clients that are there when the server stops.
+my @stays = (
+	['imapd', "a LOGIN $one secret"],
+	['imapd', 'a NOOP'],
+);
+
+my @rows = sort keys %day;
+sub address { return "127.0.2.$_[0]" }	# of a row
+my %row_of = map { address(1 + $_) => $rows[$_] } 0 .. $#rows;
+
+# logcheck's rules that the packages of Courier bring.
+my $rules = workdir() . '/rules.d';
+
+sub server {
+	my ($which) = @_;
+	my $s = Suite->new(mail => $mail, programs => $which,
+	    imapd => { MAXDAEMONS => 200, MAXPERIP => PERIP, IMAP_ACL => 0,
+	    IMAP_ENHANCEDIDLE => 0, IMAP_ID_FIELDS => 0,
+	    IMAP_LOG_DELETIONS => 1 },
+	    authdaemonrc => { authmodulelist => 'authuserdb', daemons => 5 });
+	$s->set('imapd-ssl', IMAPDSTARTTLS => 'NO');
+	chomp(my $crypt = `openssl passwd -1 -salt abcdefgh secret`);
+	spew($s->etc('userdb'), join('', map { "$_\@a.test\tuid=5000|"
+	    . "gid=5000|home=/srv/mail/$_|systempw=$crypt$options{$_}\n" }
+	    sort keys %options), 0600);
+	$s->inside('makeuserdb') or die "makeuserdb: $Private::out";
+	return $s->start;
+}
+
+# Runs the day and returns its log as lines of a file.
+sub day {
+	my ($which) = @_;
+	mailboxes();
+	my $s = server($which);
+	my %port = (imapd => $s->{port});
+	# (Courier's logger loses lines that come after a long one.)
+	for my $hostile (0, 1) {
+		my @pids = map {
+			my ($daemon, $run) = @{ $day{$rows[$_]} };
+			my $from = address(1 + $_);
+			start({ code => sub { $run->($port{$daemon}, $from) } });
+		} grep { $hostile == ($rows[$_] =~ /^hostile/) } 0 .. $#rows;
+		waitpid $_, 0 for @pids;
+	}
+	my @s = map {
+		my ($daemon, $line) = @$_;
+		my $c = client($port{$daemon}, '127.0.3.1');
+		says($c, undef, qr/^\* OK/);
+		says($c, $line, qr/^a /);
+		$c;
+	} @stays;
+	$s->stop;
+	run('cp', '-r', "$s->{root}/etc/logcheck/ignore.d.server", $rules)
+	    if !-d $rules;
+	my @log = map { /^<(\d+)>(\w{3} [ \d]\d [\d:]{8}) (.*)$/ ?
+	    [$1 & 7, $2, $3] : () } split /\n/, $s->log;
+	$s->destroy;
+	return \@log;
+}
+
+# The parts of a line that no two runs have in common.
+sub plain {
+	my ($text) = @_;
+	$text =~ s/(?<=old_name=)\S+/F/;
+	$text =~ s/\bport=\[\d+\]/port=[N]/g;
+	$text =~ s/\b(rcvd|sent|time)=\d+/$1=N/g;
+	return $text;
+}
+
+sub of_row {
+	my ($log, $row) = @_;
+	my ($ip) = grep { $row_of{$_} eq $row } keys %row_of;
+	return join "\n", sort map { "$_->[0] " . plain($_->[2]) }
+	    grep { $_->[2] =~ /::ffff:\Q$ip\E(?:\]|$)/ } @$log;
+}
+
+my %log = (courier => day('courier'), chapar => day('chapar'));
+
+# ---- line by line -----------------------------------------------------------
+
+for my $row (grep { !/^hostile/ } @rows) {
+	is(of_row($log{chapar}, $row), of_row($log{courier}, $row),
+	    "$row: the same lines");
+}
+
+# ---- the readers ------------------------------------------------------------
+
+# As rsyslogd writes them, without the hostile rows if so told.
+sub file {
+	my ($log, $hostile) = @_;
+	my $name = workdir() . '/mail.log';
+	spew($name, join '', map { "$_->[1] host $_->[2]\n" } grep {
+	    $hostile || !is_hostile($_->[2]) } @$log);
+	return $name;
+}
+
+sub is_hostile {
+	my ($row) = map { $row_of{$_} || '' } $_[0] =~
+	    /::ffff:([\d.]+)\]?(?:, port=\[\d+\].*)?$/ ? $1 : ();
+	return ($row || '') =~ /^hostile/ || $_[0] =~ /(?:long){20}/;
+}
+
+# Without what differs from run to run, and a line of Courier's start.
+sub without_numbers {
+	my ($text) = @_;
+	$text =~ s/^\w{3} [ \d]\d [\d:]{8} //gm;
+	return join "\n", sort grep { !/imapaccess\.dat: No such/ }
+	    map { plain($_) } split /\n/, $text;
+}
+
+# fail2ban: the lines that count as failures, and whom it would ban.
+my $filter = '/etc/fail2ban/filter.d/courier-auth.conf';
+
+sub failures {
+	my ($log, $hostile) = @_;
+	run('fail2ban-regex', '--print-all-matched', file($log, $hostile),
+	    $filter) or return "fail2ban-regex: $Private::out";
+	my ($list) = $Private::out =~ /^\|- Matched line\(s\):\n(.*?)^`-/ms;
+	return join '', map { "$_\n" } ($list // $Private::out) =~
+	    /^\|  (.*)$/mg;
+}
+
+sub banned {
+	my ($log) = @_;
+	run('fail2ban-regex', '-o', '<ip>', file($log, 1), $filter);
+	my %ip = map { $_ => 1 } $Private::out =~ /^([\da-f.:]+)$/mg;
+	return sort keys %ip;
+}
+
+is(without_numbers(failures($log{chapar})),
+    without_numbers(failures($log{courier})), 'fail2ban: the same failures');
+like(failures($log{chapar}), qr/\[::ffff:$_\]/, "fail2ban: $row_of{$_}")
+    for grep { $row_of{$_} =~ /bad|no/ } sort keys %row_of;
+is(join(' ', grep { !$row_of{$_} } banned($log{chapar})), '',
+    'fail2ban: nobody is banned for a name that a client made up');
+is(join(' ', grep { !$row_of{$_} } banned($log{courier})), '192.0.2.9',
+    '(with Courier somebody is)');
+my %banned = map { $_ => 1 } banned($log{chapar});
+is(join(' ', map { $row_of{$_} } grep { $row_of{$_} =~ /^hostile/ &&
+    !$banned{$_} } sort keys %row_of), '',
+    'fail2ban: whoever made it up is');
+
+# logwatch: its two services for these daemons.
+sub watched {
+	my ($log, $service) = @_;
+	my $dir = workdir() . '/logwatch';
+	mkdir $dir;
+	rename file($log), "$dir/mail.log";
+	run('logwatch', '--service', $service, '--detail', '10', '--range',
+	    'all', '--logdir', $dir, '--output', 'stdout', '--format', 'text',
+	    '--hostname', 'host');
+	my ($text) = $Private::out =~ /(-{5,} \S+.* Begin -{5,}.*)/s;
+	return defined $text ? $text : $Private::out;
+}
+
+# The same for a report.
+sub stable {
+	my ($text) = @_;
+	$text =~ s/ *(\bport=\[)\d+/ $1/g;
+	$text =~ s/ +/ /g;
+	return without_numbers($text);
+}
+
+for my $service (qw(courier imapd)) {
+	is(stable(watched($log{chapar}, $service)),
+	    stable(watched($log{courier}, $service)), "logwatch: $service");
+}
+like(watched($log{chapar}, 'courier'), qr/\S/, 'logwatch: something');
+
+# logcheck: what its rules for these daemons leave over, those of the Courier
+# packages and those of its own.
+sub left {
+	my ($log) = @_;
+	my @re = map { grep { !/^\s*(?:#|$)/ } split /\n/, slurp($_) }
+	    glob("$rules/courier-*"), '/etc/logcheck/ignore.d.server/courier';
+	my $file = workdir() . '/rules';
+	spew($file, join '', map { "$_\n" } @re);
+	run('grep', '-Evf', $file, file($log));
+	return without_numbers($Private::out);
+}
+
+SKIP: {
+	skip 'no logcheck-database', 3
+	    unless -f '/etc/logcheck/ignore.d.server/courier';
+	is(left($log{chapar}), left($log{courier}), 'logcheck: the same is left');
+	unlike(left($log{chapar}), qr/imapd: LOGIN, /,
+	    'logcheck: logins are no news');
+	like(left($log{chapar}), qr/LOGIN FAILED/, 'logcheck: failures are');
+}
+
+if ($ENV{SHOW}) {
+	diag $_, "\n", map { "@$_\n" } @{ $log{$_} } for keys %log;
+	diag watched($log{chapar}, $_) for qw(courier imapd);
+	diag left($log{chapar});
+}
+done_testing();
