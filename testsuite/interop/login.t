@@ -293,7 +293,7 @@ sub given {
 	$text = '';
 	syswrite $c, "a LOGIN $one secret\r\n";
 	reads($c, \$text, qr/^the end\n/m, 20);
-	for my $n ($s->{port}, $c->sockport) {
+	for my $n (values %{ $s->{ports} }, $c->sockport) {
 		$text =~ s/\b$n\b/N/g;
 	}
 	$text =~ s/^(?:SigQ:|_=).*\n//mg;
