@@ -110,7 +110,8 @@ sub connect {
 	$self->{err} = $err;
 	my $in;
 	$self->{pid} = open3($in, my $out, '>&' . fileno $log, 'openssl',
-	    's_client', '-quiet', '-connect', "127.0.0.1:$port", @options);
+	    's_client', '-quiet', '-no_ign_eof', '-nocommands', '-connect',
+	    "127.0.0.1:$port", @options);
 	binmode $_ for $in, $out;
 	$in->autoflush(1);
 	@$self{qw(in s)} = ($in, $out);
