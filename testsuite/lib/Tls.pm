@@ -37,7 +37,7 @@ sub cert {
 	my $subj = $o{subj} || "/O=Test/CN=$name";
 	my @key = !$o{key} ? ('-newkey', 'ec', '-pkeyopt',
 	    'ec_paramgen_curve:P-256') : ('-newkey', $o{key});
-	my $san = $o{san} || ($o{ca} ? '' : "DNS:$name");
+	my $san = $o{san} // ($o{ca} ? '' : "DNS:$name");
 	my $ext = $o{ca} ? "basicConstraints=critical,CA:TRUE\n" :
 	    "basicConstraints=CA:FALSE\n" .
 	    ($san ? "subjectAltName=$san\n" : '');
