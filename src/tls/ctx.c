@@ -18,7 +18,7 @@
 /* For TLS 1.2: forward secrecy. Who lets in older versions has clients that
    may know nothing but RSA and SHA-1, which level 0 permits. */
 #define MODERN	"ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:" \
-    "ECDHE+AES:DHE+AES:!aNULL:!eNULL"
+    "ECDHE+AES:!AESCCM:!aNULL:!eNULL"
 #define OLD	"ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:" \
     "ECDHE+AES:DHE+AES:AES:!aNULL:!eNULL:!PSK:!SRP"
 

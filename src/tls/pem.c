@@ -48,26 +48,30 @@ read_key(const void *p, size_t n)
 	return key;
 }
 
-/* The certificate that belongs to the key, and the others behind it, in the
-   order of the file. */
+/* The certificate that belongs to the key; the others behind it, in the order
+   of the file. */
 static int
 use_chain(SSL *ssl, EVP_PKEY *key, const void *p, size_t n)
 {
+	STACK_OF(X509) *chain = sk_X509_new_null();
 	BIO *b = text(p, n);
-	X509 *x;
-	int leaf = FALSE, ok = b != NULL;
+	X509 *x, *leaf = NULL;
+	int ok = b != NULL && chain != NULL;
 
 	while (ok && (x = PEM_read_bio_X509(b, NULL, no_phrase, NULL)) !=
 	    NULL) {
-		if (!leaf && X509_check_private_key(x, key) == 1) {
-			leaf = TRUE;
-			ok = SSL_use_certificate(ssl, x) == 1;
-		} else
-			ok = SSL_add1_chain_cert(ssl, x) == 1;
-		X509_free(x);
+		if (leaf == NULL && X509_check_private_key(x, key) == 1)
+			leaf = x;
+		else
+			ok = sk_X509_push(chain, x) > 0;
 	}
+	/* A chain is one of the certificate that is in use. */
+	ok = ok && leaf != NULL && SSL_use_certificate(ssl, leaf) == 1 &&
+	    SSL_set1_chain(ssl, chain) == 1;
+	X509_free(leaf);
+	sk_X509_pop_free(chain, X509_free);
 	BIO_free(b);
-	return ok && leaf ? E_OK : E_INVAL;
+	return ok ? E_OK : E_INVAL;
 }
 
 static int
@@ -108,13 +112,15 @@ use_group(SSL *ssl, const void *p, size_t n)
 		return;
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
 	group = PEM_read_bio_Parameters(b, NULL);
-	if (group != NULL && (EVP_PKEY_base_id(group) != EVP_PKEY_DH ||
-	    SSL_set0_tmp_dh_pkey(ssl, group) != 1))
+	if (group != NULL && EVP_PKEY_base_id(group) == EVP_PKEY_DH &&
+	    SSL_set0_tmp_dh_pkey(ssl, group) == 1)
+		SSL_set_dh_auto(ssl, 0);
+	else
 		EVP_PKEY_free(group);
 #else
 	group = PEM_read_bio_DHparams(b, NULL, no_phrase, NULL);
-	if (group != NULL)
-		SSL_set_tmp_dh(ssl, group);
+	if (group != NULL && SSL_set_tmp_dh(ssl, group) == 1)
+		SSL_set_dh_auto(ssl, 0);
 	DH_free(group);
 #endif
 	BIO_free(b);

@@ -89,10 +89,11 @@ tls_read(struct pump *p)
 		p->reads = 0;
 		return FALSE;
 	}
+	if (p->reads == 0)
+		p->reads = SSL_ERROR_WANT_READ;
 	if (p->remote == 0 && !SSL_has_pending(p->s->ssl))
 		return FALSE;
 	p->remote = 0;
-	p->reads = SSL_ERROR_WANT_READ;
 	ERR_clear_error();
 	errno = 0;
 	n = SSL_read(p->s->ssl, f->data, sizeof(f->data));
@@ -100,6 +101,7 @@ tls_read(struct pump *p)
 	if (n > 0) {
 		f->at = 0;
 		f->len = f->broken ? 0 : (size_t)n;
+		p->reads = SSL_ERROR_WANT_READ;
 		return TRUE;
 	}
 	r = SSL_get_error(p->s->ssl, n);

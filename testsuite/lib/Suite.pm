@@ -13,7 +13,8 @@
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
-# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authtools.
+# imapd, imaplogin, couriertcpd, couriertls, authdaemond (with its modules),
+# authtools.
 package Suite;
 use strict;
 use warnings;
@@ -27,6 +28,7 @@ my %component = (
 	imapd => [qr,/bin/imapd$,],
 	imaplogin => [qr,/imaplogin$,],
 	couriertcpd => [qr,/couriertcpd$,, qr,/courierlogger$,],
+	couriertls => [qr,/couriertls$,],
 	authdaemond => [qr,lib/.*/authdaemond$,, qr,/libauth\w+\.so,],
 	authtools => [qr,/auth(?:test|passwd|enumerate)$,, qr,/userdbpw$,],
 	scripts => [qr,sbin/imapd$,, qr,sbin/authdaemond$,],
