@@ -11,8 +11,10 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use IO::Socket::INET;
 use MIME::Base64;
+use POSIX ();
 use Private qw(:all);
 use Suite;
+use Socket;
 use Test::More;
 
 need_root();
@@ -50,19 +52,31 @@ sub client {
 	return $s;
 }
 
+# The same in TLS; more options of the client may be given.
+sub tls_client {
+	my ($port, $from, @more) = @_;
+	socketpair my $ours, my $theirs, AF_UNIX, SOCK_STREAM, 0 or die $!;
+	my $pid = fork;
+	if (!$pid) {
+		open STDIN, '<&', $theirs;
+		open STDOUT, '>&', $theirs;
+		open STDERR, '>', '/dev/null';
+		close $ours;
+		exec 'openssl', 's_client', '-quiet', '-no_ign_eof',
+		    '-bind', $from, '-connect', "127.0.0.1:$port", @more or POSIX::_exit(1);
+	}
+	$ours->autoflush(1);
+	return $ours;
+}
+
 sub says {
 	my ($s, $line, $until) = @_;
 	print $s "$line\r\n" if defined $line;
 	my $all = '';
-	eval {
-		local $SIG{ALRM} = sub { die "late\n" };
-		alarm 60;
-		while (defined(my $l = readline $s)) {
-			$all .= $l;
-			last if $l =~ $until;
-		}
-	};
-	alarm 0;
+	while (defined(my $l = readline $s)) {
+		$all .= $l;
+		last if $l =~ $until;
+	}
 	return $all;
 }
 
@@ -74,6 +88,30 @@ sub imap {
 		my $s = client($port, $from) or return;
 		says($s, undef, qr/^\* (?:OK|BYE)/);
 		says($s, $_, qr/^(?:[a-z] |\+ |\* BYE)/) for @lines;
+		close $s;
+	}];
+}
+
+sub imaps {
+	my (@lines) = @_;
+	return ['imapd-ssl', sub {
+		my ($port, $from) = @_;
+		my $s = tls_client($port, $from);
+		says($s, undef, qr/^\* (?:OK|BYE)/);
+		says($s, $_, qr/^(?:[a-z] |\+ |\* BYE)/) for @lines;
+		close $s;
+		wait;
+	}];
+}
+
+# What is no TLS, or not enough of it.
+sub no_tls {
+	my ($bytes) = @_;
+	return ['imapd-ssl', sub {
+		my ($port, $from) = @_;
+		my $s = client($port, $from) or return;
+		print $s $bytes;
+		sysread $s, my $answer, 100 if $bytes ne '';
 		close $s;
 	}];
 }
@@ -117,6 +155,24 @@ my %day = (
 		says($s[$_], undef, qr/^\* (?:OK|BYE)/) for 0 .. PERIP;
 		says($s[$_], 'a LOGOUT', qr/^a /) for 0 .. PERIP - 1;
 	}],
+	'tls good' => imaps("a LOGIN $one secret", 'b SELECT INBOX',
+	    'c FETCH 1 RFC822', 'd LOGOUT'),
+	'tls leaves' => imaps("a LOGIN $one secret"),
+	'tls bad' => imaps("a LOGIN $one wrong", 'b LOGOUT'),
+	'tls plain bad' => imaps('a AUTHENTICATE PLAIN',
+	    encode_base64("\0$one\0wrong", ''), 'b LOGOUT'),
+	'tls before login' => imaps('a LOGOUT'),
+	'tls silent' => imaps(),
+	'tls nothing' => no_tls(''),
+	'tls clear text' => no_tls("a LOGIN $one secret\r\n"),
+	'tls too many' => ['imapd-ssl', sub {
+		my ($port, $from) = @_;
+		my @s = map { tls_client($port, $from) } 1 .. PERIP;
+		says($_, undef, qr/^\* OK/) for @s;
+		my $more = client($port, $from);
+		sysread $more, my $answer, 100;
+		says($_, 'a LOGOUT', qr/^a /) for @s;
+	}],
 	map({ ("hostile $_" => bad($hostile[$_])) } 0 .. $#hostile),
 );
 
@@ -124,6 +180,7 @@ my %day = (
 my @stays = (
 	['imapd', "a LOGIN $one secret"],
 	['imapd', 'a NOOP'],
+	['imapd-ssl', "a LOGIN $one secret"],
 );
 
 my @rows = sort keys %day;
@@ -136,6 +193,7 @@ my $rules = workdir() . '/rules.d';
 sub server {
 	my ($which) = @_;
 	my $s = Suite->new(mail => $mail, programs => $which,
+	    more => ['imapd-ssl'],
 	    imapd => { MAXDAEMONS => 200, MAXPERIP => PERIP, IMAP_ACL => 0,
 	    IMAP_ENHANCEDIDLE => 0, IMAP_ID_FIELDS => 0,
 	    IMAP_LOG_DELETIONS => 1 },
@@ -154,19 +212,24 @@ sub day {
 	my ($which) = @_;
 	mailboxes();
 	my $s = server($which);
-	my %port = (imapd => $s->{port});
+	my %port = %{ $s->{ports} };
 	# (Courier's logger loses lines that come after a long one.)
 	for my $hostile (0, 1) {
 		my @pids = map {
 			my ($daemon, $run) = @{ $day{$rows[$_]} };
 			my $from = address(1 + $_);
-			start({ code => sub { $run->($port{$daemon}, $from) } });
+			start({ code => sub {
+				alarm 60;
+				$run->($port{$daemon}, $from);
+			} });
 		} grep { $hostile == ($rows[$_] =~ /^hostile/) } 0 .. $#rows;
 		waitpid $_, 0 for @pids;
 	}
 	my @s = map {
 		my ($daemon, $line) = @$_;
-		my $c = client($port{$daemon}, '127.0.3.1');
+		my $c = $daemon =~ /-ssl/ ?
+		    tls_client($port{$daemon}, '127.0.3.1') :
+		    client($port{$daemon}, '127.0.3.1');
 		says($c, undef, qr/^\* OK/);
 		says($c, $line, qr/^a /);
 		$c;
@@ -252,7 +315,7 @@ sub banned {
 is(without_numbers(failures($log{chapar})),
     without_numbers(failures($log{courier})), 'fail2ban: the same failures');
 like(failures($log{chapar}), qr/\[::ffff:$_\]/, "fail2ban: $row_of{$_}")
-    for grep { $row_of{$_} =~ /bad|no/ } sort keys %row_of;
+    for grep { $row_of{$_} =~ /bad$|^no/ } sort keys %row_of;
 is(join(' ', grep { !$row_of{$_} } banned($log{chapar})), '',
     'fail2ban: nobody is banned for a name that a client made up');
 is(join(' ', grep { !$row_of{$_} } banned($log{courier})), '192.0.2.9',
