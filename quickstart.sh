@@ -3,21 +3,23 @@
 #
 # Installs the packages that are missing, builds, installs into a folder of
 # its own, makes demo@example.com in userdb, delivers sample mail, starts
-# authdaemond and imapd on 127.0.0.1:1143, reads the mail back with curl, and
-# says how to connect and how to stop.
+# authdaemond and imapd on 127.0.0.1:1143 and, with a certificate of its own, in
+# TLS on port 1993, reads the mail back with curl over both, and says how to
+# connect and how to stop.
 #
 #   sh quickstart.sh          start (again)
-#   sh quickstart.sh stop     stop the two daemons
+#   sh quickstart.sh stop     stop the daemons
 #
 # QUICKSTART_DIR is where everything goes; remove that folder and nothing is
 # left. It is ./quickstart, or /var/tmp/chapar-quickstart where the unprivileged
 # user that root serves the mail as could not reach that (a checkout in /root).
-# QUICKSTART_PORT is the port.
+# QUICKSTART_PORT and QUICKSTART_SSLPORT are the ports.
 set -eu
 
 src=`cd "\`dirname "$0"\`" && pwd`
 port=${QUICKSTART_PORT:-1143}
-packages='gcc make libc6-dev perl-base curl libssl-dev libgdbm-dev
+sslport=${QUICKSTART_SSLPORT:-1993}
+packages='gcc make libc6-dev perl-base curl openssl libssl-dev libgdbm-dev
 	libunistring-dev libmariadb-dev gettext'
 user=demo@example.com
 password=demo
@@ -51,7 +53,10 @@ esac
 inst=$dir/inst
 
 stop() {
-	test -x "$inst/libexec/imapd.rc" && "$inst/libexec/imapd.rc" stop || :
+	for s in imapd-ssl imapd; do
+		test ! -x "$inst/libexec/$s.rc" ||
+		    "$inst/libexec/$s.rc" stop || :
+	done
 	test -x "$inst/sbin/authdaemond" && "$inst/sbin/authdaemond" stop || :
 }
 
@@ -105,7 +110,14 @@ configure_server() {
 	test -f "$etc/imapd" || cp "$etc/imapd.dist" "$etc/imapd"
 	setting "$etc/imapd" ADDRESS 127.0.0.1
 	setting "$etc/imapd" PORT "$port"
-	test -f "$etc/imapd-ssl" || : >"$etc/imapd-ssl"
+	# (that of an older quickstart may be empty)
+	test -s "$etc/imapd-ssl" ||
+	    cp "$etc/imapd-ssl.dist" "$etc/imapd-ssl"
+	setting "$etc/imapd-ssl" SSLADDRESS 127.0.0.1
+	setting "$etc/imapd-ssl" SSLPORT "$sslport"
+	test -f "$inst/share/imapd.pem" ||
+	    "$inst/sbin/mkimapdcert" >"$dir/cert.log" 2>&1 ||
+	    fail "no certificate, see $dir/cert.log"
 	auth=$etc/authlib
 	test -f "$auth/authdaemonrc" ||
 	    cp "$auth/authdaemonrc.dist" "$auth/authdaemonrc"
@@ -142,6 +154,17 @@ deliver() {
 		mv "$home/Maildir/tmp/$name" "$home/Maildir/new/$name"
 	done
 	: >"$dir/mail/.delivered"
+}
+
+# In TLS from the start, and from STARTTLS on.
+prove_tls() {
+	for how in "imaps://127.0.0.1:$sslport" \
+	    "--ssl-reqd imap://127.0.0.1:$port"; do
+		curl -s -k --max-time 10 -u "$user:$password" $how/INBOX \
+		    -X 'STATUS INBOX (MESSAGES)' >"$dir/status" ||
+		    fail "no answer in TLS: curl -k $how"
+	done
+	say "curl says the same in TLS, on port $sslport and with STARTTLS"
 }
 
 prove_it() {
@@ -182,21 +205,30 @@ stop >/dev/null 2>&1
 configure_server
 make_account
 deliver
-refused=0
-curl -s --max-time 2 "telnet://127.0.0.1:$port" </dev/null >/dev/null ||
-    refused=$?
-test $refused = 7 || fail "port $port is in use: set QUICKSTART_PORT to another"
+
+is_free() {
+	refused=0
+	curl -s --max-time 2 "telnet://127.0.0.1:$1" </dev/null >/dev/null ||
+	    refused=$?
+	test $refused = 7 || fail "port $1 is in use: set $2 to another"
+}
+
+is_free "$port" QUICKSTART_PORT
+is_free "$sslport" QUICKSTART_SSLPORT
 "$inst/sbin/authdaemond" start
 "$inst/libexec/imapd.rc" start
+"$inst/libexec/imapd-ssl.rc" start
 prove_it
+prove_tls
 
 cat <<X
 
 Chapar is running.
-  server    127.0.0.1 port $port (IMAP, no TLS)
+  server    127.0.0.1 port $port (IMAP, STARTTLS), port $sslport (TLS)
   account   $user   password $password
   mail      $home/Maildir
   settings  $inst/etc/imapd, $inst/etc/authlib/authdaemonrc
 Try:  curl -u $user:$password imap://127.0.0.1:$port/
+      curl -k -u $user:$password imaps://127.0.0.1:$sslport/
 Stop: sh quickstart.sh stop
 X

@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "base/proc.h"
 #include "base/vec.h"
+#include "tcpd/access.h"
 #include "tcpd/dnslist.h"
 #include "tcpd/guess.h"
 #include "tcpd/haproxy.h"
@@ -30,13 +31,14 @@
 static const char *address = "0", *maxprocs, *maxperip, *maxperc, *warn;
 static const char *penalty, *backlog, *user, *group, *pidfile, *err;
 static const char *logger, *loggername;
-static int nodns, ident, noident, do_stop, do_restart, proxy;
+static int nodns, ident, noident, do_stop, do_restart, do_check, proxy;
 static struct vec lists;	/* values of -block and -allow */
 static struct tcpd_opts opts;
 
 static const struct arg_opt options[] = {
 	{ "address", ARG_STR, &address },
 	{ "access", ARG_STR, &opts.access },
+	{ "checkaccess", ARG_FLAG, &do_check },
 	{ "accesslocal", ARG_FLAG, &opts.accesslocal },
 	{ "block", ARG_LIST, &lists },
 	{ "allow", ARG_LIST, &lists },
@@ -264,6 +266,9 @@ main(int argc, char **argv)
 	}
 	if (do_stop || do_restart)
 		return control(argv[0]);
+	if (do_check)
+		return opts.access == NULL || access_check(opts.access) !=
+		    E_OK;
 	if (argc - i < 2) {
 		fprintf(stderr, _("Usage: %s [options] port prog arg1 "
 		    "arg2...\n"), argv[0]);

@@ -18,6 +18,7 @@
 struct access {
 	char		*path;
 	struct dbm_file	*db;
+	int		broken;		/* there are rules, but which? */
 };
 
 /* TRUE: enough. */
@@ -52,17 +53,39 @@ access_new(const char *path)
 void
 access_reload(struct access *a)
 {
+	struct dbm_file *db = NULL;
+	const char *what;
 	int r;
 
-	if (a->db != NULL)
-		dbm_close(&a->db);
-	a->db = NULL;
-	r = dbm_open(a->path, &a->db);
-	if (r != E_OK) {
-		a->db = NULL;
-		log_err("ALERT: %s: %s: no access rules are in force",
-		    a->path, err_text(r));
+	r = dbm_open(a->path, &db);
+	if (r == E_OK || r == E_NOENT) {
+		if (a->db != NULL)
+			dbm_close(&a->db);
+		a->db = r == E_OK ? db : NULL;
+		a->broken = FALSE;
+		what = "no access rules are in force";
+	} else if (a->db != NULL) {
+		what = "the rules of before stay in force";
+	} else {
+		a->broken = TRUE;
+		what = "everybody is refused";
 	}
+	if (r != E_OK)
+		log_err("ALERT: %s: %s: %s", a->path, err_text(r), what);
+}
+
+int
+access_check(const char *path)
+{
+	struct dbm_file *db;
+	int r;
+
+	r = dbm_open(path, &db);
+	if (r == E_OK)
+		dbm_close(&db);
+	else
+		log_err("%s: %s", path, err_text(r));
+	return r;
 }
 
 void
@@ -121,6 +144,8 @@ access_find(struct access *a, const char *ip, const char *port,
 	const char *cut;
 	int r;
 
+	if (a != NULL && a->broken)
+		return E_TEMP;
 	if (a == NULL || a->db == NULL)
 		return E_NOENT;
 	str_init(&key, 0);

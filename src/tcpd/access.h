@@ -6,17 +6,22 @@
 struct access;
 struct str;
 
-/* The file is opened now and again after access_reload. A database that cannot
-   be read is told at level ALERT; then everybody is allowed, as before. */
+/*
+ * The file is opened now and again after access_reload. Trouble is told at level
+ * ALERT. A file that is not there has no rules: everybody is allowed. One that
+ * cannot be read, or is no database, leaves the rules of before in force; if
+ * there are none, access_find fails.
+ */
 struct access *access_new(const char *path);
 void	access_reload(struct access *);
+int	access_check(const char *path);		/* tells what is wrong with it */
 void	access_free(struct access **);
 
 /*
  * Looks an address up ("192.0.2.1", "::ffff:192.0.2.1", or IPv6) from the most
  * specific key to "*". With port (the local end) the keys with ".port" behind
  * them are asked first. E_OK: the entry's value is appended; E_NOENT: there is
- * none, which means allowed.
+ * none, which means allowed; E_TEMP: nobody knows.
  */
 int	access_find(struct access *, const char *ip, const char *port,
 	    struct str *out);

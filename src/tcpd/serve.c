@@ -145,7 +145,7 @@ denied(struct server *s, struct tcpd_conn *c, int remote)
 {
 	char text[PEER_TEXT], port[NUM_BUF];
 	struct str entry;
-	int no;
+	int no, r;
 
 	if (!remote && !s->opts->accesslocal)
 		return FALSE;
@@ -153,20 +153,26 @@ denied(struct server *s, struct tcpd_conn *c, int remote)
 	peer_text(remote ? &c->remote : &c->local, text);
 	num_u32(port, c->local.port);
 	no = FALSE;
-	if (access_find(s->access, text, remote ? NULL : port, &entry) ==
-	    E_OK) {
+	r = access_find(s->access, text, remote ? NULL : port, &entry);
+	if (r == E_OK) {
 		no = access_denies(str_c(&entry));
 		c->entry[remote] = str_take(&entry);
 	}
 	str_free(&entry);
+	if (r == E_NOENT || (r == E_OK && !no))
+		return FALSE;
+	peer_text(&c->remote, text);
 	if (no) {
-		peer_text(&c->remote, text);
 		log_info("INFO: connection refused by the access file, "
 		    "ip=[%s]", text);
 		refuse(s, c->fd, "Access denied.", remote ?
 		    s->opts->denymsg : NULL);
+	} else {
+		log_err("ERR: connection refused, the access file cannot be "
+		    "read, ip=[%s]", text);
+		refuse(s, c->fd, TRY_LATER, NULL);
 	}
-	return no;
+	return TRUE;
 }
 
 /* The access entry may set MAXCPERIP. */

@@ -92,6 +92,13 @@ ok $s->script('makeimapaccess'), 'makeimapaccess' or diag $Private::out;
 ok wait_for(5, sub { rest(dial('127.0.6.1'), 2) =~ /Access denied/ }),
     'tells the listener';
 $s->script('imapd.rc', 'stop');
+spew("$etc/imapaccess.dat", 'damaged, or made by another library');
+ok $s->script('imapd.rc', 'start'), 'start with a damaged database';
+like $Private::out, qr,^\Q$etc\E/imapaccess\.dat: ,m, 'told';
+ok wait_port($port), 'it listens';
+is rest(dial('127.0.6.1')), "* BYE Access denied.\r\n",
+    'it was made again from the text';
+$s->script('imapd.rc', 'stop');
 system 'rm', '-rf', "$etc/imapaccess", "$etc/imapaccess.dat";
 
 # Values that will not be used as they stand.

@@ -84,6 +84,34 @@ like $text, qr/^BAR=l$/m, 'beside those of the local end';
 is foo(greeting($t->dial('127.0.5.2', '127.0.4.9'))), '[any]', '*.PORT';
 $t->stop;
 
+# A damaged database: at a restart the rules stay, at the start nobody comes in.
+database("127.0.2\tdeny\n");
+$t = Tcpd->new("-access=$dir/dat", '-refuse=* BYE ');
+spew("$dir/dat.new", "no database\n");
+rename "$dir/dat.new", "$dir/dat";
+kill 'HUP', $t->{pid};
+select undef, undef, undef, 0.2;
+is rest($t->dial('127.0.2.1')), "* BYE Access denied.\r\n",
+    'damaged: the rules of before';
+ok $t->logs(qr/^ALERT: \Q$dir\E\/dat: .*: the rules of before stay in force$/m),
+    'told';
+like greeting($t->dial('127.0.3.1')), qr/^done$/m, 'others are served';
+$t->stop;
+$t = Tcpd->new("-access=$dir/dat", '-refuse=* BYE ');
+is rest($t->dial('127.0.3.1')), "* BYE Temporary problem, please try again "
+    . "later\r\n", 'damaged at the start: refused';
+ok $t->logs(qr/^ALERT: \Q$dir\E\/dat: .*: everybody is refused$/m), 'told';
+database("127.0.2\tdeny\n");
+kill 'HUP', $t->{pid};
+select undef, undef, undef, 0.2;
+like greeting($t->dial('127.0.3.1')), qr/^done$/m, 'mended: served again';
+is rest($t->dial('127.0.2.1')), "* BYE Access denied.\r\n", 'by the rules';
+$t->stop;
+ok run("$build/src/prog/couriertcpd", "-access=$dir/dat", '-checkaccess'),
+    '-checkaccess: sound';
+ok !run("$build/src/prog/couriertcpd", "-access=$dir/prog", '-checkaccess'),
+    'not sound';
+
 $t = Tcpd->new('-accesslocal');
 ok $t->logs(qr/^-accesslocal requires -access$/m), '-accesslocal alone';
 like greeting($t->dial), qr/^done$/m, 'goes on';

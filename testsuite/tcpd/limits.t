@@ -71,6 +71,48 @@ ok $t->logs(qr/^ALERT: Maximum connection limit reached for the network of ::fff
 like greeting($t->dial('127.0.8.3')), qr/^done$/m, 'another network is served';
 $t->stop;
 
+# IPv6: the network is the /64, an IPv4 address in another form the same one.
+$t = Tcpd->new('-maxprocs=20', '-maxperip=2', '-maxperc=3', '-haproxy',
+    '-refuse=-ERR ');
+sub through_proxy {
+	my ($kind, $address) = @_;
+	my $s = $t->dial;
+	print $s "PROXY $kind $address ", $kind eq 'TCP4' ? '192.0.2.1' :
+	    '2001:db8::1', " 1 143\r\n";
+	return $s;
+}
+my @six = map { through_proxy('TCP6', "2001:db8:1:2:$_") } qw(:1 9:: ffff::9);
+greeting($_) for @six;
+is rest(through_proxy('TCP6', '2001:db8:1:2:8000::')), "-ERR Maximum number "
+    . "of connections from your network reached.\r\n", 'a /64';
+like greeting(through_proxy('TCP6', '2001:db8:1:3::1')), qr/^done$/m,
+    'the next one is served';
+my @four = map { through_proxy('TCP4', '192.0.2.7') } 1, 2;
+greeting($_) for @four;
+is rest(through_proxy('TCP4', '192.0.2.7')), "-ERR Maximum number of "
+    . "connections from your address reached.\r\n", 'IPv4 through the proxy';
+$t->stop;
+
+# A list of ports, each with its address or without.
+SKIP: {
+	skip 'no IPv6', 3 unless eval { require IO::Socket::IP; 1 } &&
+	    -e '/proc/net/if_inet6' &&
+	    slurp('/proc/net/if_inet6') =~ /^0{31}1 /m;
+	my @p = map { free_port() } 1 .. 3;
+	my $pid = start({}, "$ENV{top_builddir}/src/prog/couriertcpd",
+	    '-nodnslookup', '-address=127.0.0.5',
+	    "127.0.0.4.$p[0],::1.$p[1],$p[2]", program());
+	for (['127.0.0.4', $p[0], '::ffff:127.0.0.4'], ['::1', $p[1], '::1'],
+	    ['127.0.0.5', $p[2], '::ffff:127.0.0.5']) {
+		my ($host, $port, $is) = @$_;
+		my $s = wait_for(10, sub { IO::Socket::IP->new(
+		    PeerHost => $host, PeerPort => $port) });
+		like greeting($s), qr/^TCPLOCALIP=\Q$is\E$/m,
+		    "$host.$port";
+	}
+	Private::stop($pid);
+}
+
 # Without -refuse nothing is said, as by Courier's own.
 $t = Tcpd->new('-maxprocs=20', '-maxperip=1');
 my $one = $t->dial;
