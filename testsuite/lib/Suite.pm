@@ -13,7 +13,8 @@
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
-# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authtools.
+# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authlib,
+# authtools.
 package Suite;
 use strict;
 use warnings;
@@ -28,6 +29,7 @@ my %component = (
 	imaplogin => [qr,/imaplogin$,],
 	couriertcpd => [qr,/couriertcpd$,, qr,/courierlogger$,],
 	authdaemond => [qr,lib/.*/authdaemond$,, qr,/libauth\w+\.so,],
+	authlib => [qr,/libcourierauth\w*\.so,, qr,/courierauthconfig$,],
 	authtools => [qr,/auth(?:test|passwd|enumerate)$,, qr,/userdbpw$,],
 	scripts => [qr,sbin/imapd$,, qr,sbin/authdaemond$,],
 );
