@@ -15,6 +15,12 @@
 static int say(const char *, const char *, va_list) PRINTFLIKE(2, 0);
 static const char *or_null(const char *);
 
+/* (again, so that the compiler looks at formats) */
+void	courier_authdebug_login(int, const char *, ...) PRINTFLIKE(2, 3);
+int	courier_authdebug_printf(const char *, ...) PRINTFLIKE(1, 2);
+int	courier_safe_printf(const char *, ...) PRINTFLIKE(1, 2);
+int	courier_auth_err(const char *, ...) PRINTFLIKE(1, 2);
+
 int courier_authdebug_login_level;
 
 static int
