@@ -7,6 +7,7 @@
 #include "authlib/lib.h"
 #include "authlib/text.h"
 
+/* A line is all that comes; a program at the other end stays. */
 int
 _authdaemondopasswd(int wrfd, int rdfd, char *buffer, int size)
 {
@@ -17,8 +18,8 @@ _authdaemondopasswd(int wrfd, int rdfd, char *buffer, int size)
 	if (lib_send(wrfd, buffer, strlen(buffer)) < 0)
 		return 1;
 	deadline = clock_deadline(lib_secs("TIMEOUT_READ", 30));
-	while (n < max && (r = lib_read(rdfd, buffer + n, max - n,
-	    deadline)) > 0)
+	while (n < max && memchr(buffer, '\n', n) == NULL &&
+	    (r = lib_read(rdfd, buffer + n, max - n, deadline)) > 0)
 		n += (size_t)r;
 	if (size > 0)
 		buffer[n] = '\0';

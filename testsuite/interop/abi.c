@@ -531,6 +531,9 @@ main(int argc, char **argv)
 		texts();
 	else if (strcmp(what, "become") == 0)
 		become(argv[2]);
+	else if (strcmp(what, "one") == 0)
+		result("one", auth_getuserinfo("imap", argc > 2 ? argv[2] :
+		    "one", show, "info"));
 	else if (strcmp(what, "soak") == 0)
 		soak(atol(argv[2]));
 	else

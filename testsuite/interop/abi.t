@@ -7,7 +7,9 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use Private qw(:all);
+use Socket qw(SOCK_STREAM);
 use Test::More;
 use Suite;
 
@@ -321,5 +323,85 @@ for my $name (@order[1 .. 3]) {
 		    if $part =~ /^(?:dead|socket)$/;
 		is $ours->{$part}, $theirs->{$part}, "$name: $part";
 	}
+}
+
+# ---- Courier's modules of C on our libraries --------------------------------
+
+my $prog = <<'END';
+#!/usr/bin/perl
+$| = 1;
+my $account = "UID=5\nGID=6\nHOME=/p\nADDRESS=pu\nNAME=P U\n.\n";
+while (my $line = <STDIN>) {
+	if ($line =~ /^AUTH (\d+)/) {
+		read STDIN, my $data, $1;
+		print $data =~ /\npu\npw\n?$/ ? $account : "FAIL\n";
+	} elsif ($line =~ /^ENUMERATE/) {
+		print "pu\t5\t6\t/p\n.\n";
+	} elsif ($line =~ /^PASSWD imap\tpu\tpw\t/) {
+		print "OK\n";
+	} else {
+		print $line =~ / pu$/ ? $account : "FAIL\n";
+	}
+}
+END
+
+sub modules {
+	my ($which) = @_;
+	my $s = Suite->new(mail => $mail, programs => $which, authdaemonrc => {
+	    authmodulelist => 'authpipe authcustom authpam authuserdb',
+	    daemons => 2 });
+	spew($s->etc('authProg'), $prog, 0755);
+	spew($s->etc('userdb'), $userdb, 0600);
+	$s->inside('makeuserdb');
+	$s->start_auth;
+	my @said;
+	for (map { [split] } 'authtest -s imap pu', 'authtest -s imap pu pw',
+	    'authtest -s imap pu no', 'authtest -s imap pu pw new',
+	    'authtest -s imap pu no new', 'authtest -s imap one@a.test secret',
+	    'authtest -s imap change@a.test secret other', 'authtest -s imap vmail',
+	    'authtest -s imap change@a.test other', 'authenumerate -o') {
+		push @said, "@$_: " . ($s->inside(@$_) ? 'ok' : 'fails'),
+		    $Private::out =~ s/\$1\$.*/P/gr;
+	}
+	push @said, map { s/.* authdaemond: //r } grep { /Installation|found/ }
+	    split /\n/, $s->log;
+	$s->stop_auth;
+	return join "\n", @said;
+}
+my $modules = modules('courier');
+like $modules, qr/^authtest -s imap pu pw: ok$/m, 'authpipe';
+like $modules, qr/^vmail\t5000/m, 'authpam lists accounts';
+is modules({ authlib => 'chapar' }), $modules,
+    'their daemon and modules on our libraries';
+
+# A daemon that does not answer in time, and one that closes at once.
+for my $name (@order[0, 1]) {
+	my $s = Suite->new(mail => $mail, programs => $which{$name});
+	system('cp', "$dir/abi", "$s->{root}/usr/bin/abi") == 0 or die 'cp';
+	my $path = "$s->{root}/run/courier/authdaemon/socket";
+	my $sock = IO::Socket::UNIX->new(Type => SOCK_STREAM, Listen => 5,
+	    Local => $path) or die "$path: $!";
+	my $from = now();
+	$s->inside('TIMEOUT_READ=2', 'abi', 'one');
+	my $took = now() - $from;
+	like $Private::out, qr/^one: 1 /, "$name: no answer";
+	cmp_ok $took, '>', 1.5, "$name: it waits";
+	cmp_ok $took, '<', 20, "$name: not for long";
+	my $pid = start({ code => sub {
+		while (my $c = $sock->accept) {
+			sysread $c, my $line, 100;
+			print $c 'UID=5' if $line =~ /two/;
+			close $c;
+		}
+	} });
+	close $sock;
+	for my $user ('one', 'two') {
+		$s->inside('abi', 'one', $user);
+		is $Private::out, "one: 1 Input/output error\n",
+		    "$name: a reply that ends early ($user)";
+	}
+	kill 'TERM', $pid;
+	waitpid $pid, 0;
+	$s->destroy;
 }
 done_testing();
