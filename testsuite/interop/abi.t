@@ -145,7 +145,9 @@ sub server {
 	spew("$skel/hello", "hello\n", 0640);
 	chmod 0640, "$skel/hello";
 	symlink 'hello', "$skel/link";
-	return $s->start;
+	$s->start_auth;
+	$s->start_imap unless $sanitized;
+	return $s;
 }
 
 # Its output; lines of an enumeration come in any order.
@@ -324,6 +326,14 @@ for my $name (@order[1 .. 3]) {
 		is $ours->{$part}, $theirs->{$part}, "$name: $part";
 	}
 }
+
+# Nothing of Courier's is left but maildrop.
+my $whole = server('all ours');
+is abi($whole, 'requests'), $theirs->{requests}, 'all of Chapar: requests';
+is join("\n", map { deliver($whole, $_) } qw(one@a.test two@a.test)),
+    $theirs->{maildrop}, 'all of Chapar: maildrop';
+$whole->stop;
+$whole->destroy;
 
 # ---- Courier's modules of C on our libraries --------------------------------
 
