@@ -14,9 +14,9 @@ files() {
 	    -e '/^\.\/[^/]*\.\(list\|new\|log\|lock\)$/d' |
 	while read -r f; do
 		case $f in
-		./src/*|./compat/*|./authdaemon/*|./testsuite/unit/*)
+		./src/*|./compat/*|./authdaemon/*|./authlib/*|./testsuite/unit/*)
 			case $f in
-			*.c|*.h|*.def)	echo "$f" ;;
+			*.c|*.h|*.def|*.sym)	echo "$f" ;;
 			esac
 			;;
 		./sysconf/*)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "authdaemon/mod_pwd.h"
 #include "authdaemon/module.h"
+#include "authdaemon/syspw.h"
 
 #define UID_LISTED	100	/* accounts below are not enumerated */
 
@@ -99,6 +100,13 @@ pwd_no_cram(const struct auth_query *q, const struct cram *c,
 	(void)c;
 	(void)out;
 	return E_PERM;
+}
+
+int
+pwd_passwd(const struct auth_query *q, const char *newpass)
+{
+	return syspw_change(auth_libexecdir(), q->userid, q->password,
+	    newpass);
 }
 
 int

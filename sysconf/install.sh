@@ -40,6 +40,16 @@ table() {
 	for f in $modules; do
 		echo "755 $f $authmoduledir/`basename $f`"
 	done
+	for f in $authlibs; do
+		case $f in
+		*.so.0)	echo "644 $f $authlibdir/`basename $f`" ;;
+		*)	echo "755 $f $authbindir/`basename $f`" ;;
+		esac
+	done
+	test -z "$authlibs" || for f in courierauth courierauthdebug \
+	    courierauthsasl courierauthsaslclient courierauthstaticlist; do
+		echo "644 $top_srcdir/authlib/$f.h $authincludedir/$f.h"
+	done
 	echo "755 sysconf/authdaemond $authsbindir/authdaemond"
 	for f in imapd imapd-ssl pop3d pop3d-ssl; do
 		echo "755 sysconf/$f.rc $scriptdir/$f$rcsuffix"
@@ -84,7 +94,8 @@ once() {
 page() {
 	list=
 	for w in prefix bindir imapconfdir authconfdir authvardir authsbindir \
-	    authlibexecdir authmoduledir scriptdir tcpddir logindir \
+	    authlibexecdir authmoduledir authlibdir authincludedir \
+	    authbindir scriptdir tcpddir logindir \
 	    maildir_bindir pop3dir datdir certsdir piddir cachedir jaildir \
 	    loginuser rcsuffix toolsuffix; do
 		eval v=\$$w
@@ -107,8 +118,15 @@ dirs() {
 	echo "755 $jaildir"
 }
 
-# Names under which Debian's admins know the start scripts.
+# What the linker looks for; names under which Debian's admins know the start
+# scripts.
 links() {
+	for f in $authlibs; do
+		case $f in
+		*.so.0)	f=`basename $f`
+			echo "$f $authlibdir/${f%.0}" ;;
+		esac
+	done
 	test "$layout" = debian || return 0
 	for f in imapd imapd-ssl pop3d pop3d-ssl; do
 		echo "$scriptdir/$f $sbindir/$f"

@@ -31,6 +31,8 @@ my %layout = (
 		authsbin => 'usr/local/sbin',
 		authlibexec => 'usr/local/libexec/courier-authlib',
 		module => 'usr/local/lib/courier-authlib',
+		authbin => 'usr/local/bin', authlib => 'usr/local/lib/courier-authlib',
+		include => 'usr/local/include',
 		authconf => 'usr/local/etc/authlib',
 		authvar => 'usr/local/var/spool/authdaemon',
 		pid => 'var/run', cache => 'usr/lib/courier-imap/var',
@@ -49,6 +51,8 @@ my %layout = (
 		authsbin => 'usr/sbin',
 		authlibexec => 'usr/lib/courier/courier-authlib',
 		module => 'usr/lib/courier-authlib',
+		authbin => 'usr/bin', authlib => 'usr/lib',
+		include => 'usr/include',
 		authconf => 'etc/courier',
 		authvar => 'run/courier/authdaemon',
 		pid => 'run/courier', cache => 'var/lib/courier',
@@ -67,6 +71,8 @@ my %layout = (
 		authsbin => 'usr/local/sbin',
 		authlibexec => 'usr/local/libexec/courier-authlib',
 		module => 'usr/local/lib/courier-authlib',
+		authbin => 'usr/local/bin', authlib => 'usr/local/lib/courier-authlib',
+		include => 'usr/local/include',
 		authconf => 'usr/local/etc/authlib',
 		authvar => 'var/run/authdaemond',
 		pid => 'var/run', cache => 'var/db/courier-imap',
@@ -85,6 +91,8 @@ my %layout = (
 		authsbin => 'usr/sbin',
 		authlibexec => 'usr/libexec/courier-authlib',
 		module => 'usr/lib/courier-authlib',
+		authbin => 'usr/bin', authlib => 'usr/lib/courier-authlib',
+		include => 'usr/include',
 		authconf => 'etc/courier/authlib',
 		authvar => 'var/lib/courier/authdaemon',
 		pid => 'run', cache => 'var/lib/courier-imap',
@@ -103,6 +111,8 @@ my %layout = (
 		authsbin => 'usr/sbin',
 		authlibexec => 'usr/libexec/courier-authlib',
 		module => 'usr/lib/courier-authlib',
+		authbin => 'usr/bin', authlib => 'usr/lib/courier-authlib',
+		include => 'usr/include',
 		authconf => 'etc/authlib',
 		authvar => 'var/spool/authdaemon',
 		pid => 'var/run', cache => 'usr/lib/courier-imap/var',
@@ -177,7 +187,7 @@ sub is_init {
 }
 
 sub expected {
-	my ($l, $modules, $nls) = @_;
+	my ($l, $modules, $nls, $libs) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
 		map({ "$l->{bin}/$_$l->{tool}" } qw(deliverquota maildirmake
@@ -205,6 +215,11 @@ sub expected {
 	);
 	push @list, map { "$l->{module}/libauth\L$_\E.so" }
 	    $modules =~ /\((\w+)_MODULE\)/g;
+	push @list, "$l->{authbin}/courierauthconfig",
+	    map({ "$l->{authlib}/lib$_.so.0" } qw(courierauth
+	    courierauthcommon courierauthsasl courierauthsaslclient)),
+	    map({ "$l->{include}/courierauth$_.h" } '', qw(debug sasl
+	    saslclient staticlist)) if $libs;
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
@@ -235,8 +250,12 @@ for my $name (sort keys %layout) {
 	ok($b->make('install', "DESTDIR=$to"), "$name: install")
 	    or diag($b->{out});
 	is(join("\n", files_of($to)), join("\n", expected($l,
-	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m)),
+	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m,
+	    $make =~ /^AUTHLIBS = \S/m)),
 	    "$name: every file in its place");
+	is(readlink("$to/$l->{authlib}/libcourierauth.so") || '', $make =~
+	    /^AUTHLIBS = \S/m ? 'libcourierauth.so.0' : '',
+	    "$name: the linker finds the library");
 	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
 	    "$name: folders");
 	is($make =~ /^mailuser = (.*)$/m ? $1 : '', $l->{user},
@@ -276,7 +295,8 @@ for my $name (sort keys %layout) {
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
-	is(join(' ', grep { -l "$to/usr/sbin/$_" } @scripts), '',
+	is(join(' ', grep { -l } "$to/$l->{authlib}/libcourierauth.so",
+	    map { "$to/usr/sbin/$_" } @scripts), '',
 	    "$name: no link is left");
 	is_init($name, $b);
 	is(join(' ', grep { -d "$to/$_" } grep { $_ ne $l->{imapconf} &&

@@ -20,7 +20,7 @@ use Test::More;
 our @EXPORT = qw(holds finds done slurp source_tree make_value);
 
 my @places = qw(compat/*.[ch] src/*/*.[ch] src/*/*.def authdaemon/*.[ch]
-    testsuite/unit/*.[ch] testsuite/compat/*.[ch]);
+    authlib/*.[ch] testsuite/unit/*.[ch] testsuite/compat/*.[ch]);
 
 sub source_tree {
 	return $ENV{top_srcdir} if $ENV{top_srcdir};

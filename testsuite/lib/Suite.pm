@@ -13,7 +13,11 @@
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
+<<<<<<< HEAD
 # imapd, imaplogin, couriertcpd, couriertls, authdaemond (with its modules),
+=======
+# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authlib,
+>>>>>>> abi
 # authtools.
 package Suite;
 use strict;
@@ -30,6 +34,7 @@ my %component = (
 	couriertcpd => [qr,/couriertcpd$,, qr,/courierlogger$,],
 	couriertls => [qr,/couriertls$,],
 	authdaemond => [qr,lib/.*/authdaemond$,, qr,/libauth\w+\.so,],
+	authlib => [qr,/libcourierauth\w*\.so,, qr,/courierauthconfig$,],
 	authtools => [qr,/auth(?:test|passwd|enumerate)$,, qr,/userdbpw$,],
 	scripts => [qr,sbin/imapd$,, qr,sbin/authdaemond$,],
 );

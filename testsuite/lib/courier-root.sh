@@ -14,9 +14,10 @@
 set -eu
 
 cache=${CHAPAR_TEST_CACHE:-/var/tmp/chapar-test}
-root=$cache/courier-root-2
+root=$cache/courier-root-4
 stamp=$root/.complete
-wanted='courier-imap courier-base courier-authdaemon courier-authlib
+wanted='courier-imap courier-pop courier-base courier-authdaemon
+	courier-authlib courier-authlib-dev maildrop
 	courier-authlib-ldap courier-authlib-mysql courier-authlib-pipe
 	courier-authlib-postgresql courier-authlib-sqlite
 	courier-authlib-userdb gamin libgamin0 libpam-modules
@@ -68,7 +69,8 @@ unpack() {
 	for f in "$cache"/debs/*.deb; do
 		dpkg-deb -x "$f" "$root.tmp" || return 1
 	done
-	rm -rf "$cache/debs"
+	# Nobody looks into the headers of the original.
+	rm -rf "$cache/debs" "$root.tmp/usr/include"
 }
 
 accounts() {

@@ -11,7 +11,8 @@ use Style;
 sub strangers {
 	my ($s) = @_;
 	my %called;
-	for my $f ($s->files(qw(src/*/*.c authdaemon/*.c testsuite/unit/*.c))) {
+	for my $f ($s->files(qw(src/*/*.c authdaemon/*.c authlib/*.c
+	    testsuite/unit/*.c))) {
 		$called{ $_->[1] } = 1
 		    for grep { $_->[0] eq 'name' } $s->tokens($f);
 	}

@@ -58,7 +58,7 @@ sub guards {
 sub explained {
 	my ($s) = @_;
 	my @bad;
-	for my $f (grep { m,^(?:src|authdaemon)/.*\.h$, } $s->files) {
+	for my $f (grep { m,^(?:src|authdaemon|authlib)/.*\.h$, } $s->files) {
 		my ($said, $n, $in) = (0, 0, 0);
 		for (split /\n/, $s->text($f)) {
 			$n++;

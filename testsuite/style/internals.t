@@ -23,8 +23,8 @@ sub paths {
 		my $dir = $p =~ /folder\.md$/ ? 'src/maildir/' :
 		    $p =~ /tests\.md$/ ? 'testsuite/lib/' : '';
 		for my $w (quoted($s, $p)) {
-			next unless $w =~ m,^(?:src|authdaemon|compat|sysconf|
-			    testsuite|doc|po)/,x ||
+			next unless $w =~ m,^(?:src|authdaemon|authlib|compat|
+			    sysconf|testsuite|doc|po)/,x ||
 			    $w =~ /^\w[-\w]*\.(?:c|h|pm|sh|def)$/;
 			push @bad, "$p: there is no $w"
 			    if !grep { -e $s->top . "/$_$w" } '', $dir,

@@ -26,6 +26,7 @@ my %may = (
 	tcpd => 'conf base',
 	tls => 'conf base',
 	authdaemon => 'authcl conf base',
+	authlib => 'authdaemon login conf base',
 	prog => 'base conf charset wire authcl mail maildir session imap pop3
 	    smap login tcpd tls',
 );
@@ -44,7 +45,7 @@ my @library = (
 	[qr,^malloc\.h$,, qr,^src/prog/imapd\.c$,],
 	[qr,^zlib\.h$,, qr,^src/base/io_deflate\.c$,],
 	[qr,^libintl\.h$,, qr,^src/base/i18n\.h$,],
-	[qr,^(?:crypt|shadow)\.h$,, qr,^authdaemon/\w+\.c$,],
+	[qr,^(?:crypt|shadow)\.h$,, qr,^auth(?:daemon|lib)/\w+\.c$,],
 	[qr,^security/,, qr,^authdaemon/mod_pam\w*\.c$,],
 	[qr,^libpq,, qr,^authdaemon/mod_pgsql\w*\.c$,],
 	[qr,^sqlite3?\.h$,, qr,^authdaemon/mod_sqlite\w*\.c$,],
@@ -80,7 +81,7 @@ sub own_includes {
 			my ($line, $kind, $name) = @$i;
 			next if $kind ne 'own' || $name eq 'config.h';
 			$name = "compat/$name" if $name eq 'compat.h';
-			my $to = folder($name);
+			my $to = $name =~ m,/, ? folder($name) : $from;
 			push @bad, "$f:$line: $from may not include $name"
 			    unless $ok{$to};
 		}

@@ -11,7 +11,7 @@ use Style;
 
 # Pages of other packages that ours refer to.
 my %others = map { $_ => 1 } qw(sh(1) ssh(1) syslog(3) crypt(3) fail2ban(1)
-    mysql_real_connect(3) psql(1) passwd(1) ciphers(1));
+    mysql_real_connect(3) psql(1) passwd(1) ciphers(1) connect(2));
 
 # What every page says.
 my @sections = ('NAME', 'DESCRIPTION', 'SEE ALSO');

@@ -5,7 +5,7 @@
 cd "${1:-.}" || exit 1
 
 echo 'Lines per layer (.c and .h)'
-for d in compat src/* authdaemon testsuite/unit; do
+for d in compat src/* authdaemon authlib testsuite/unit; do
 	test -d "$d" || continue
 	set -- $d/*.[ch]
 	test -f "$1" || continue
@@ -13,8 +13,8 @@ for d in compat src/* authdaemon testsuite/unit; do
 done
 
 echo 'Longest files'
-wc -l compat/*.c src/*/*.[ch] authdaemon/*.[ch] | grep -v ' total$' |
-    sort -rn | sed 10q | sed 's/^/  /'
+wc -l compat/*.c src/*/*.[ch] authdaemon/*.[ch] authlib/*.[ch] |
+    grep -v ' total$' | sort -rn | sed 10q | sed 's/^/  /'
 
 # KNF: a function is what stands between a { and a } in the first column.
 echo 'Longest functions'
@@ -23,7 +23,7 @@ FNR == 1 { start = 0 }
 /^[a-z_]+[a-z_0-9]*\(/ { name = $0; sub(/\(.*/, "", name) }
 /^\{/ { start = FNR }
 /^\}/ && start { print FNR - start - 1, name, FILENAME; start = 0 }
-' compat/*.c src/*/*.c authdaemon/*.c >"${TMPDIR-/tmp}/sizes.$$"
+' compat/*.c src/*/*.c authdaemon/*.c authlib/*.c >"${TMPDIR-/tmp}/sizes.$$"
 sort -rn "${TMPDIR-/tmp}/sizes.$$" | sed 10q | sed 's/^/  /'
 sort -n "${TMPDIR-/tmp}/sizes.$$" | awk '
 { n[NR] = $1; if ($1 > 60) over++ }

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "authdaemon/mod_pwd.h"
+#include "authdaemon/syspw.h"
 
 #define PROGRAM		"authsystem.passwd"
 #define CHANGE_SECS	60
@@ -84,19 +84,20 @@ change(const struct passwd *pw, const char *path, const struct str *lines)
 }
 
 int
-pwd_passwd(const struct auth_query *q, const char *newpass)
+syspw_change(const char *folder, const char *userid, const char *oldpass,
+    const char *newpass)
 {
 	struct str lines, path;
 	struct passwd *pw;
 	int r;
 
-	pw = strchr(q->userid, '@') == NULL ? getpwnam(q->userid) : NULL;
+	pw = strchr(userid, '@') == NULL ? getpwnam(userid) : NULL;
 	if (pw == NULL)
 		return E_PERM;
 	str_init(&lines, 0);
 	str_init(&path, 0);
-	str_catf(&lines, "%s\n%s\n", q->password, newpass);
-	str_catf(&path, "%s/%s", auth_libexecdir(), PROGRAM);
+	str_catf(&lines, "%s\n%s\n", oldpass, newpass);
+	str_catf(&path, "%s/%s", folder, PROGRAM);
 	r = change(pw, str_c(&path), &lines);
 	str_wipe_free(&lines);
 	str_free(&path);
