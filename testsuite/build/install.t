@@ -186,6 +186,7 @@ sub expected {
 		map({ "$l->{sbin}/$_" } qw(sharedindexinstall
 		    sharedindexsplit)),
 		"$l->{login}/imaplogin", "$l->{bin}/couriertls",
+		$l->{gz} ? "$l->{login}/courierpop3d" : "$l->{bin}/pop3d",
 		"$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/sysconftool",
 		map({ "$l->{script}/$_$l->{rc}" } @scripts),
@@ -195,7 +196,8 @@ sub expected {
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
-		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d-ssl)),
+		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d
+		    pop3d-ssl)),
 		map({ "$l->{imapconf}/$_.cnf" } qw(imapd pop3d)),
 		map({ "$l->{sbin}/$_" } qw(mkimapdcert mkpop3dcert
 		    mkdhparams)),
@@ -272,7 +274,7 @@ for my $name (sort keys %layout) {
 	ok($b->make('uninstall', "DESTDIR=$to"), "$name: uninstall")
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
-	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d-ssl
+	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d pop3d-ssl
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");

@@ -14,9 +14,9 @@
 set -eu
 
 cache=${CHAPAR_TEST_CACHE:-/var/tmp/chapar-test}
-root=$cache/courier-root-2
+root=$cache/courier-root-3
 stamp=$root/.complete
-wanted='courier-imap courier-base courier-authdaemon courier-authlib
+wanted='courier-imap courier-pop courier-base courier-authdaemon courier-authlib
 	courier-authlib-ldap courier-authlib-mysql courier-authlib-pipe
 	courier-authlib-postgresql courier-authlib-sqlite
 	courier-authlib-userdb gamin libgamin0 libpam-modules
