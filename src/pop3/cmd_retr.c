@@ -190,19 +190,20 @@ void
 pop3_cmd_top(struct pop3 *p)
 {
 	struct pop3_msg *m;
-	const char *word, *lines;
+	const char *lines;
 	i64 n;
 	int fd;
 
-	word = pop3_word(p);
+	m = pop3_message(p, pop3_word(p));
+	if (m == NULL)
+		return;
 	lines = pop3_word(p);
 	n = lines == NULL ? -1 : pop3_number(lines);
 	if (n < 0) {
 		pop3_invalid(p);
 		return;
 	}
-	m = pop3_message(p, word);
-	fd = m == NULL ? -1 : open_message(p, m);
+	fd = open_message(p, m);
 	if (fd < 0)
 		return;
 	pop3_ok(p, N_("headers follow."));

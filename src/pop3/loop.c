@@ -131,12 +131,18 @@ wait_command(struct pop3 *p)
 static int
 read_line(struct pop3 *p)
 {
+	const char *s;
+	size_t n, room;
 	int r;
 
 	str_reset(&p->line);
 	r = io_get_line(p->io, POP3_LINE_MAX, &p->line);
-	if (r == E_TOOBIG)
+	if (r == E_TOOBIG) {
+		s = io_peek_buf(p->io, &n);
+		room = POP3_LINE_MAX - p->line.len;
+		str_cat(&p->line, s, n < room ? n : room);
 		r = io_skip_line(p->io);
+	}
 	if (r != E_OK && !(r == E_EOF && p->line.len > 0 &&
 	    !sig_stop_pending())) {
 		stream_gone(p, r);

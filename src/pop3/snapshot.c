@@ -367,7 +367,8 @@ take(struct taking *t)
 		r = scan(t);
 	if (r == E_OK) {
 		count_new(t);
-		if (t->dirty && save(s) != E_OK)
+		/* Without messages it is left as it is, as Courier does. */
+		if (t->dirty && s->n > 0 && save(s) != E_OK)
 			without_list(t);
 		else
 			for (i = 0; i < s->n; i++)
