@@ -45,7 +45,7 @@ int	drop_open_kept(struct drop *, const char *name, int *out_fd);
    then. FALSE: the name stays (it has it, or an info of another kind). */
 int	drop_seen_name(const char *name, struct str *out);
 
-/* E_NOENT, E_PERM, E_TEMP. */
+/* E_NOENT, E_PERM, E_TEMP; E_EXIST: that is another message's name. */
 int	drop_rename(struct drop *, const char *from, const char *to);
 int	drop_remove(struct drop *, const char *name);
 

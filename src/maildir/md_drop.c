@@ -289,17 +289,20 @@ drop_seen_name(const char *name, struct str *out)
 	return TRUE;
 }
 
+/* A link and an unlink would show both names for a moment. */
 int
 drop_rename(struct drop *d, const char *from, const char *to)
 {
 	struct str a, b;
+	struct stat st;
 	int r;
 
 	str_init(&a, 0);
 	str_init(&b, 0);
 	cur_path(d, from, &a);
 	cur_path(d, to, &b);
-	r = rename(str_c(&a), str_c(&b)) < 0 ? err_from_errno(errno) : E_OK;
+	r = lstat(str_c(&b), &st) == 0 ? E_EXIST :
+	    rename(str_c(&a), str_c(&b)) < 0 ? err_from_errno(errno) : E_OK;
 	str_free(&a);
 	str_free(&b);
 	return r;

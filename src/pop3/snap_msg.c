@@ -46,10 +46,10 @@ note_name(void *ctx, const char *name)
 	struct inbox *s = ctx;
 	size_t i;
 
-	i = order_find(s->v, s->n, name, MSG_TAKEN);
+	i = order_find(s->v, s->n, name, MSG_FOUND);
 	if (i == s->n)
 		return;
-	s->v[i].state |= MSG_TAKEN;
+	s->v[i].state |= MSG_FOUND;
 	if (strcmp(s->v[i].name, name) != 0)
 		rename_msg(s, s->v + i, name);
 }
@@ -65,7 +65,7 @@ refind(struct inbox *s)
 	if (!drop_changed(s->drop))
 		return FALSE;
 	for (i = 0; i < s->n; i++)
-		s->v[i].state &= (u8)~MSG_TAKEN;
+		s->v[i].state &= (u8)~MSG_FOUND;
 	r = drop_names(s->drop, note_name, s);
 	return r == E_OK;
 }

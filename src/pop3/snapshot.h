@@ -13,7 +13,8 @@ enum {				/* state of a message */
 	MSG_GONE = 2,		/* DELE */
 	MSG_BARE = 4,		/* its name had no ':' when it was sorted */
 	MSG_TAKEN = 8,		/* while file names and list are compared */
-	MSG_UNSAVED = 16	/* its number is in no list */
+	MSG_UNSAVED = 16,	/* its number is in no list */
+	MSG_FOUND = 32		/* while names are looked for again */
 };
 
 /* One message, or one line of the list: 40 bytes and its name. */
