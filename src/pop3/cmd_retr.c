@@ -164,13 +164,13 @@ void
 pop3_cmd_retr(struct pop3 *p)
 {
 	struct pop3_msg *m;
-	int fd, high;
+	int fd;
 
 	m = pop3_message(p, pop3_word(p));
 	fd = m == NULL ? -1 : open_message(p, m);
 	if (fd < 0)
 		return;
-	if (inbox_measure(fd, &m->size, &high) != E_OK ||
+	if (inbox_measure(fd, &m->size, NULL) != E_OK ||
 	    lseek(fd, 0, SEEK_SET) < 0) {
 		read_failed(p, m);
 	} else {

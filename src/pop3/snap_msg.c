@@ -7,23 +7,16 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#include "mail/crlf.h"
-
 #include "maildir/drop.h"
 
 #include "pop3/order.h"
 #include "pop3/snapshot.h"
 
-#define READ_SIZE	65536
 #define REMOVE_PASSES	3	/* while others rename what we remove */
-
-/* Up to the first empty line. */
-enum head { LINE_BEGINS, CR_FIRST, IN_LINE, HEAD_OVER };
 
 static void cat_hex(struct str *, u64);
 static void cat_name(struct str *, const char *);
 static void cat_unsaved(struct inbox *, struct pop3_msg *, struct str *);
-static enum head head_scan(enum head, const char *, size_t, int *);
 static void note_name(void *, const char *);
 static int refind(struct inbox *);
 static void rename_msg(struct inbox *, struct pop3_msg *, const char *);
@@ -188,51 +181,4 @@ inbox_uidl(struct inbox *s, struct pop3_msg *m, struct str *out)
 		return;
 	str_catc(out, '-');
 	str_catu64(out, m->list);
-}
-
-/* ---- size --------------------------------------------------------------- */
-
-static enum head
-head_scan(enum head was, const char *s, size_t n, int *out_8bit)
-{
-	size_t i;
-
-	for (i = 0; i < n && was != HEAD_OVER; i++) {
-		if (s[i] == '\n')
-			was = was == IN_LINE ? LINE_BEGINS : HEAD_OVER;
-		else if (s[i] == '\r' && was == LINE_BEGINS)
-			was = CR_FIRST;
-		else
-			was = IN_LINE;
-		if (s[i] & 0x80)
-			*out_8bit = TRUE;
-	}
-	return was;
-}
-
-int
-inbox_measure(int fd, u64 *out_size, int *out_8bit)
-{
-	enum head head;
-	char *buf;
-	long n;
-	int last;
-
-	buf = mem_array(1, READ_SIZE);
-	head = LINE_BEGINS;
-	last = 0;
-	*out_size = 0;
-	*out_8bit = FALSE;
-	while ((n = (long)read(fd, buf, READ_SIZE)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			break;
-		*out_size += crlf_size(&last, buf, (size_t)n);
-		head = head_scan(head, buf, (size_t)n, out_8bit);
-	}
-	mem_free(buf);
-	if (*out_size > 0 && last != '\n')
-		*out_size += 2;
-	return n < 0 ? E_TEMP : E_OK;
 }

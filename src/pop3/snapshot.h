@@ -9,7 +9,7 @@ struct maildir;
 struct str;
 
 enum {				/* state of a message */
-	MSG_8BIT = 1,		/* bytes beyond ASCII in its header */
+	MSG_8BIT = 1,		/* bytes beyond ASCII in a header */
 	MSG_GONE = 2,		/* DELE */
 	MSG_BARE = 4,		/* its name had no ':' when it was sorted */
 	MSG_TAKEN = 8,		/* while file names and list are compared */
@@ -66,7 +66,8 @@ void	inbox_uidl(struct inbox *, struct pop3_msg *, struct str *out);
 
 /*
  * What a file will be as RETR sends it: octets without dot-stuffing, and
- * whether there are bytes beyond ASCII before the first empty line. E_TEMP.
+ * (unless NULL) whether there are bytes beyond ASCII in its header or in that
+ * of a part. E_TEMP.
  */
 int	inbox_measure(int fd, u64 *out_size, int *out_8bit);
 

@@ -13,7 +13,8 @@
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
-# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authtools.
+# imapd, imaplogin, pop3d, pop3login, couriertcpd, authdaemond (with its
+# modules), authtools.
 package Suite;
 use strict;
 use warnings;
@@ -26,6 +27,8 @@ use Private qw(:all !start);
 my %component = (
 	imapd => [qr,/bin/imapd$,],
 	imaplogin => [qr,/imaplogin$,],
+	pop3d => [qr,/courierpop3d$,],
+	pop3login => [qr,/courierpop3login$,],
 	couriertcpd => [qr,/couriertcpd$,, qr,/courierlogger$,],
 	authdaemond => [qr,lib/.*/authdaemond$,, qr,/libauth\w+\.so,],
 	authtools => [qr,/auth(?:test|passwd|enumerate)$,, qr,/userdbpw$,],
