@@ -296,7 +296,7 @@ SKIP: {
 	ok(-x "$at/elsewhere/makedatprog", 'a path alone');
 	ok(-x "$at/sbin/authdaemond" && -f "$at/etc/imapd.dist",
 	    'the rest below the prefix');
-	skip 'no gettext', 1
+	skip 'no gettext', 4
 	    if slurp("$b->{dir}/Makefile") !~ /^CATALOGS = \S/m;
 	my @speak = ('sh', '-c', 'LC_ALL=C.UTF-8 LANGUAGE=$2 "$1"', 'sh',
 	    "$at/elsewhere/makedatprog");
@@ -306,5 +306,14 @@ SKIP: {
 	run(@speak, 'xx');
 	like($Private::out, qr/^Usage: makedatprog - tmpfile file$/,
 	    'English for others');
+
+	# In the C locale, as couriertcpd leaves it.
+	my $m = workdir() . '/Maildir';
+	run('mkdir', '-p', map { "$m/$_" } qw(cur new tmp));
+	run('sh', '-c', 'printf "LANG\\nLANG de\\nNOOP\\nLANG en\\nNOOP\\n" |
+	    env -i LC_ALL=C "$1" "$2" 2>/dev/null', 'sh', "$at/bin/pop3d", $m);
+	like($Private::out, qr/^de Deutsch\r$/m, 'pop3d: LANG lists it');
+	like($Private::out, qr/^\+OK de Hochdeutsch\r\n\+OK Jawohl\.\r\n(?x:
+	    )\+OK en King's English\r\n\+OK Yup\.\r\n/m, 'LANG de');
 }
 done_testing();

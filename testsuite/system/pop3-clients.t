@@ -40,8 +40,7 @@ sub deliver {
 	my ($more) = @_;
 	while ($more > 0) {
 		my $text = Mails::make($made++);
-		next if $which eq 'courier' &&
-		    $text =~ /\A(?:[^\n]+\n)*?[^\n]*[\x80-\xff]/;
+		next if $which eq 'courier' && $text =~ /[\x80-\xff]/;
 		$text .= "\n" unless $text =~ /\n\z/;
 		push @sent, $text;
 		Accounts::deliver($maildir, $text);
