@@ -81,20 +81,18 @@ static struct pop3 *
 take_messages(struct sess *s)
 {
 	struct pop3 *p;
+	int r;
 
-	switch (pop3_new(s->conf, s, s->io, STDIN_FILENO, &p)) {
-	case E_OK:
-		return p;
-	case E_NOENT:
-	case E_PERM:
+	p = NULL;
+	r = pop3_new(s->conf, s, s->io, STDIN_FILENO, &p);
+	if (r == E_NOENT || r == E_PERM) {
 		log_info("scancur opendir(\"cur\"): %s", strerror(errno));
 		err("SYS/PERM", "Maildir invalid (no 'cur' directory)", 0);
-		/* NOTREACHED */
-	default:
+	}
+	if (r != E_OK)
 		err("SYS/TEMP", "Temporary problem, please try again later",
 		    1);
-		/* NOTREACHED */
-	}
+	return p;
 }
 
 /* Returns the exit status. */
