@@ -43,7 +43,7 @@ list() {
 }
 all=
 for layer in compat base conf charset mail wire authcl maildir session imap \
-    login tcpd tls auth; do
+    pop3 login tcpd tls auth; do
 	for t in `list TESTS_$layer`; do
 		p=testsuite/unit/$t
 		all="$all $p"

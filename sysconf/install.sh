@@ -14,6 +14,7 @@ test "$layout" != debian || manz=.gz
 table() {
 	echo "755 src/prog/imapd $maildir_bindir/imapd"
 	echo "755 src/prog/imaplogin $logindir/imaplogin"
+	echo "755 src/prog/pop3d $pop3dir/${pop3suffix}pop3d"
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	for f in $tlsprogs; do
 		echo "755 $f $bindir/`basename $f`"
@@ -58,7 +59,7 @@ table() {
 	echo "755 sysconf/makeimapaccess $maildir_bindir/makeimapaccess"
 	echo "755 sysconf/makedat $maildir_bindir/makedat$toolsuffix"
 	echo "755 sysconf/sysconftool $scriptdir/sysconftool"
-	for f in imapd imapd-ssl pop3d-ssl; do
+	for f in imapd imapd-ssl pop3d pop3d-ssl; do
 		echo "644 sysconf/$f.dist $imapconfdir/$f.dist"
 	done
 	echo "644 $top_srcdir/sysconf/quotawarnmsg.example $imapconfdir/quotawarnmsg.example"
@@ -97,7 +98,7 @@ page() {
 	    authlibexecdir authmoduledir authlibdir authincludedir \
 	    authbindir scriptdir tcpddir logindir \
 	    maildir_bindir pop3dir datdir certsdir piddir cachedir jaildir \
-	    loginuser rcsuffix toolsuffix; do
+	    loginuser rcsuffix toolsuffix pop3suffix; do
 		eval v=\$$w
 		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
 		list="$list

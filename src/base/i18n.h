@@ -5,7 +5,8 @@
 
 /*
  * For what tools say to people. Protocol answers, log lines, files, and what
- * scripts read from a tool's standard output are never translated.
+ * scripts read from a tool's standard output are never translated, but for the
+ * texts of a client that asked for a language of its own.
  */
 
 #ifdef ENABLE_NLS
@@ -23,5 +24,11 @@
 
 /* First call of a tool's main: the user's language, our catalogues. */
 void	i18n_init(void);
+
+/* Is there a catalogue of this language ("de")? i18n_use makes i18n_text give
+   its words, in UTF-8, whatever the process's locale is; FALSE: it cannot. */
+int	i18n_has(const char *lang);
+int	i18n_use(const char *lang);
+const char *i18n_text(const char *msgid);
 
 #endif

@@ -13,11 +13,6 @@
 
 #define HOST_DEFAULT	"courier-imap"
 
-struct removal {		/* for unlink_file */
-	struct folder	*folder;
-	const struct rec *rec;
-};
-
 static int flags_after(int, int, int);
 static int rename_to(struct folder *, struct rec *, int);
 static int room_to_undelete(struct folder *, const struct rec *);
@@ -102,9 +97,9 @@ folder_open(struct maildir *md, const char *name, int mode,
 	md_keywords_init(f);
 	md_owed_init(&f->owed);
 	names_init(&f->names, NULL);
-	f->presence = -1;
+	f->gone.presence = -1;
 	if (mode != FOLDER_ADD)
-		md_gone_enter(f);
+		md_gone_enter(&f->gone, f->dir);
 	r = mode == FOLDER_ADD ? E_OK : md_scan(f, NULL, 0, NULL);
 	if (r != E_OK) {
 		folder_close(&f);
@@ -122,7 +117,7 @@ folder_close(struct folder **pf)
 	if (f == NULL)
 		return;
 	folder_flush(f);
-	md_gone_leave(f);
+	md_gone_leave(&f->gone, f->dir);
 	mem_free(f->recs);
 	names_free(&f->names);
 	md_keywords_free(f);
@@ -276,16 +271,19 @@ with_file(struct folder *f, struct rec *rec, act_fn *act, void *ctx)
 static int
 with_kept(struct folder *f, struct rec *rec, act_fn *act, void *ctx)
 {
-	struct str path;
+	struct str path, name;
 	int r;
 
 	r = with_file(f, rec, act, ctx);
 	if (r != E_EXPUNGED)
 		return r;
 	str_init(&path, 0);
-	if (md_gone_find(f, rec, &path))
+	str_init(&name, 0);
+	names_cat(&f->names, rec, &name);
+	if (md_gone_find(&f->gone, f->dir, str_c(&name), &path))
 		r = act(&path, ctx);
 	str_free(&path);
+	str_free(&name);
 	return r == E_NOENT ? E_EXPUNGED : r;
 }
 
@@ -313,14 +311,15 @@ date_file(struct str *path, void *ctx)
 static int
 unlink_file(struct str *path, void *ctx)
 {
-	struct removal *rm = ctx;
+	struct folder *f = ctx;
 	int r;
 
 	r = E_OK;
-	if (rm->folder->real != NULL)
+	if (f->real != NULL)
 		r = md_mirror_unlink(str_c(path));
 	else
-		md_gone_keep(rm->folder, rm->rec, str_c(path));
+		md_gone_keep(&f->gone, f->dir,
+		    strrchr(str_c(path), '/') + 1, str_c(path));
 	if (r == E_OK && unlink(str_c(path)) < 0)
 		r = err_from_errno(errno);
 	return r;
@@ -501,17 +500,14 @@ int
 folder_expunge(struct folder *f, size_t i)
 {
 	struct rec *rec = f->recs + i;
-	struct removal rm;
 	int r, counted;
 	u64 size;
 
 	if (rec->state & REC_GONE)
 		return E_OK;
-	rm.folder = f;
-	rm.rec = rec;
 	counted = md_quota_counts(f->md, f->name, rec->flags);
 	size = counted ? md_quota_of(f, rec) : 0;
-	r = with_file(f, rec, unlink_file, &rm);
+	r = with_file(f, rec, unlink_file, f);
 	if (r == E_OK && counted)
 		md_owed_add(&f->owed, -(i64)size, -1);
 	if (r == E_PERM && f->real != NULL &&

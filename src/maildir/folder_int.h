@@ -71,6 +71,12 @@ struct md_owed {
 	i64		rest_bytes, rest_n;	/* of those without a line */
 };
 
+/* That we are here, for others to see (md_gone.c). */
+struct md_gone {
+	int		presence;	/* cur/, locked; or -1 */
+	int		departed;	/* tmp/ may hold what was removed */
+};
+
 struct folder {
 	struct maildir	*md;
 	char		*name;
@@ -89,9 +95,7 @@ struct folder {
 	struct stamp	kwlist;		/* the keywords' :list */
 	struct stamp	sought;		/* cur/ when md_refind read it */
 	time_t		cleaned;	/* when tmp/ was last cleaned */
-	int		presence;	/* cur/, locked: others see that we
-					   are here; -1 */
-	int		departed;	/* tmp/ may hold what was removed */
+	struct md_gone	gone;
 	struct vec	keywords;	/* char *, the table */
 	struct map	*by_word;	/* in small letters -> index + 1 */
 	struct kwset	*kwsets;
@@ -168,14 +172,16 @@ void	names_index_free(struct names_index *);
 
 /* md_gone.c: messages that others may still show. */
 #define MD_GONE		"chapar.gone."	/* beginning of their names in tmp/ */
-void	md_gone_enter(struct folder *);
-void	md_gone_leave(struct folder *);
-/* Before the file goes, or after it was moved: keeps a link to it if somebody
-   else has the folder open. */
-void	md_gone_keep(struct folder *, const struct rec *, const char *file);
+#define GONE_AGE_MAX	(2 * 3600)	/* seconds that they stay, by ctime */
+void	md_gone_enter(struct md_gone *, const char *dir);
+void	md_gone_leave(struct md_gone *, const char *dir);
+/* Before the file of a message goes, or after it was moved: keeps a link to it
+   if somebody else has the folder open. */
+void	md_gone_keep(struct md_gone *, const char *dir, const char *name,
+	    const char *file);
 /* The path where another session may have kept it; FALSE: nowhere. */
-int	md_gone_find(const struct folder *, const struct rec *,
-	    struct str *out);
+int	md_gone_find(const struct md_gone *, const char *dir,
+	    const char *name, struct str *out);
 
 /* folder.c: as folder_open_msg, but only if it is still in the folder. */
 int	md_open_here(struct folder *, size_t i, int *out_fd);
@@ -240,6 +246,13 @@ int	uiddb_write(struct maildir *, const char *dir, const struct uiddb *);
 void	md_clean_tmp(struct folder *);
 /* E_OK also if some could not be moved: then f->stuck is set. */
 int	md_move_new(struct folder *);
+/* dir/new/name to dir/cur/as, or under a name that is free. E_NOENT: it has
+   gone. */
+int	md_move_one(const struct maildir *, const char *dir, const char *name,
+	    const char *as, int quiet);
+/* Up to so many names of a directory at once. */
+#define MD_MOVE_BATCH	((size_t)65536)
+int	md_read_batch(const char *path, struct vec *out);
 /* In the name of a folder that is being deleted, while it is in tmp/. */
 #define MD_DELETED	"deleted"
 

@@ -17,83 +17,81 @@
  * The last one who leaves removes the links; what he forgets goes with age.
  */
 
-static void gone_path(struct str *, const struct folder *, const struct rec *);
+static void gone_path(struct str *, const char *, const char *);
 
 void
-md_gone_enter(struct folder *f)
+md_gone_enter(struct md_gone *g, const char *dir)
 {
 	struct str path;
 
+	g->departed = FALSE;
 	str_init(&path, 0);
-	md_path(&path, f->dir, "cur", NULL);
-	f->presence = open(str_c(&path), O_RDONLY);
+	md_path(&path, dir, "cur", NULL);
+	g->presence = open(str_c(&path), O_RDONLY);
 	str_free(&path);
-	if (f->presence < 0)
+	if (g->presence < 0)
 		return;
-	file_cloexec(f->presence, TRUE);
-	if (lock_present(f->presence) != E_OK) {
-		close(f->presence);
-		f->presence = -1;
+	file_cloexec(g->presence, TRUE);
+	if (lock_present(g->presence) != E_OK) {
+		close(g->presence);
+		g->presence = -1;
 	}
 }
 
 static void
-gone_path(struct str *path, const struct folder *f, const struct rec *rec)
+gone_path(struct str *path, const char *dir, const char *name)
 {
-	struct str name;
-
-	str_init(&name, 0);
-	names_cat(&f->names, rec, &name);
-	md_path(path, f->dir, "tmp", MD_GONE);
-	str_cat(path, str_c(&name), md_name_id(str_c(&name)));
-	str_free(&name);
+	md_path(path, dir, "tmp", MD_GONE);
+	str_cat(path, name, md_name_id(name));
 }
 
 void
-md_gone_keep(struct folder *f, const struct rec *rec, const char *file)
+md_gone_keep(struct md_gone *g, const char *dir, const char *name,
+    const char *file)
 {
 	struct str path;
 
-	if (f->presence < 0 || !lock_others(f->presence))
+	if (g->presence < 0 || !lock_others(g->presence))
 		return;
 	str_init(&path, 0);
-	gone_path(&path, f, rec);
+	gone_path(&path, dir, name);
 	if (link(file, str_c(&path)) == 0)
-		f->departed = TRUE;
+		g->departed = TRUE;
 	str_free(&path);
 }
 
 int
-md_gone_find(const struct folder *f, const struct rec *rec, struct str *out)
+md_gone_find(const struct md_gone *g, const char *dir, const char *name,
+    struct str *out)
 {
-	if (f->presence < 0)
+	if (g->presence < 0)
 		return FALSE;
-	gone_path(out, f, rec);
+	gone_path(out, dir, name);
 	return TRUE;
 }
 
 void
-md_gone_leave(struct folder *f)
+md_gone_leave(struct md_gone *g, const char *dir)
 {
 	struct dirscan *d;
 	struct str path;
 	const char *name;
 
-	if (f->presence < 0)
+	if (g->presence < 0)
 		return;
 	str_init(&path, 0);
-	md_path(&path, f->dir, "tmp", NULL);
-	if (f->departed && !lock_others(f->presence) &&
+	md_path(&path, dir, "tmp", NULL);
+	if (g->departed && !lock_others(g->presence) &&
 	    dirscan_open(str_c(&path), &d) == E_OK) {
 		while (dirscan_next(d, &name) > 0) {
 			if (strncmp(name, MD_GONE, sizeof(MD_GONE) - 1) != 0)
 				continue;
-			md_path(&path, f->dir, "tmp", name);
+			md_path(&path, dir, "tmp", name);
 			unlink(str_c(&path));
 		}
 		dirscan_close(&d);
 	}
 	str_free(&path);
-	close(f->presence);
-	f->presence = -1;
+	close(g->presence);
+	g->presence = -1;
 }

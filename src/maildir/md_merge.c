@@ -50,7 +50,7 @@ keep_gone(struct folder *f, struct rec *rec, struct names *names)
 
 	if (!(rec->state & REC_GONE)) {
 		rec->state |= REC_GONE;
-		f->departed = TRUE;
+		f->gone.departed = TRUE;
 		rec->modseq = f->highestmodseq;
 	}
 	str_init(&name, 0);

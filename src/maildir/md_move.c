@@ -13,15 +13,12 @@
 #include "maildir/folder_int.h"
 
 #define TMP_AGE_MAX	(36 * 3600)	/* seconds, by ctime */
-#define GONE_AGE_MAX	(2 * 3600)	/* for what md_gone.c keeps there */
 #define TMP_CLEAN_EVERY	3600
-#define MOVE_BATCH	((size_t)65536)	/* names of new/ in memory */
 #define FRESH_TRIES	100
 
 static int same_file(const char *, const char *);
 static int move_by_rename(const char *, const char *);
 static int move_one(struct folder *, const char *);
-static int read_batch(const char *, struct vec *);
 static void clean_one(const char *, const char *, time_t);
 
 /* Folders are here only on their way to deletion. */
@@ -91,12 +88,13 @@ move_by_rename(const char *from, const char *to)
 }
 
 /*
- * new/name to cur/name:2, without ever replacing a message: if the name is
- * taken by another file, the newcomer gets a fresh one. Whoever was killed
- * between link and unlink left both names.
+ * Without ever replacing a message: if the name is taken by another file, the
+ * newcomer gets a fresh one. Whoever was killed between link and unlink left
+ * both names.
  */
-static int
-move_one(struct folder *f, const char *name)
+int
+md_move_one(const struct maildir *md, const char *dir, const char *name,
+    const char *as, int quiet)
 {
 	struct str from, to, fresh;
 	struct stat st;
@@ -105,10 +103,8 @@ move_one(struct folder *f, const char *name)
 	str_init(&from, 0);
 	str_init(&to, 0);
 	str_init(&fresh, 0);
-	md_path(&from, f->dir, "new", name);
-	md_path(&to, f->dir, "cur", name);
-	if (strchr(name, ':') == NULL)
-		str_cats(&to, ":2,");
+	md_path(&from, dir, "new", name);
+	md_path(&to, dir, "cur", as);
 	for (try = 0; ; try++) {
 		r = E_OK;
 		if (link(str_c(&from), str_c(&to)) == 0 || (errno == EEXIST &&
@@ -122,12 +118,10 @@ move_one(struct folder *f, const char *name)
 		if (r != E_EXIST || try == FRESH_TRIES ||
 		    lstat(str_c(&from), &st) < 0)
 			break;
-		md_name_fresh(&fresh, f->md, &st, md_name_flags(name));
-		md_path(&to, f->dir, "cur", str_c(&fresh));
+		md_name_fresh(&fresh, md, &st, md_name_flags(name));
+		md_path(&to, dir, "cur", str_c(&fresh));
 	}
-	if (r == E_NOENT)
-		r = E_OK;	/* another server was faster */
-	if (r != E_OK && !f->stuck)
+	if (r != E_OK && r != E_NOENT && !quiet)
 		log_err("rename(%s,%s) failed: %s", str_c(&from),
 		    str_c(&to), strerror(errno));
 	str_free(&from);
@@ -136,9 +130,25 @@ move_one(struct folder *f, const char *name)
 	return r;
 }
 
-/* Up to MOVE_BATCH names: of a million, not all are held in memory. */
+/* new/name to cur/name:2, */
 static int
-read_batch(const char *path, struct vec *names)
+move_one(struct folder *f, const char *name)
+{
+	struct str as;
+	int r;
+
+	str_init(&as, 0);
+	str_cats(&as, name);
+	if (strchr(name, ':') == NULL)
+		str_cats(&as, ":2,");
+	r = md_move_one(f->md, f->dir, name, str_c(&as), f->stuck);
+	str_free(&as);
+	return r == E_NOENT ? E_OK : r;	/* another server was faster */
+}
+
+/* Up to MD_MOVE_BATCH names: of a million, not all are held in memory. */
+int
+md_read_batch(const char *path, struct vec *names)
 {
 	struct dirscan *d;
 	const char *name;
@@ -148,7 +158,7 @@ read_batch(const char *path, struct vec *names)
 	if (r != E_OK)
 		return r;
 	r = 1;
-	while (names->n < MOVE_BATCH && (r = dirscan_next(d, &name)) > 0)
+	while (names->n < MD_MOVE_BATCH && (r = dirscan_next(d, &name)) > 0)
 		if (*name != '.' && strchr(name, '\n') == NULL)
 			vec_push(names, mem_strdup(name));
 	dirscan_close(&d);
@@ -167,7 +177,7 @@ md_move_new(struct folder *f)
 	md_path(&path, f->dir, "new", NULL);
 	do {
 		vec_init(&names);
-		r = read_batch(str_c(&path), &names);
+		r = md_read_batch(str_c(&path), &names);
 		for (i = failed = 0; i < names.n; i++)
 			if (move_one(f, names.v[i]) != E_OK) {
 				failed++;
@@ -175,7 +185,7 @@ md_move_new(struct folder *f)
 			}
 		n = names.n;
 		vec_free_all(&names);
-	} while (r == E_OK && n == MOVE_BATCH && failed == 0);
+	} while (r == E_OK && n == MD_MOVE_BATCH && failed == 0);
 	str_free(&path);
 	if (failed == 0)
 		f->stuck = FALSE;

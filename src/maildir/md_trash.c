@@ -19,6 +19,7 @@ static int keep_keywords(struct folder *, struct folder *,
     const struct rec *, const char *);
 static int move_to(struct folder *, struct rec *, struct folder *,
     struct str *);
+static void keep(struct folder *, const struct rec *, const char *);
 static void purge_dir(struct maildir *, const char *, const char *,
     const char *, time_t);
 
@@ -104,6 +105,18 @@ move_to(struct folder *f, struct rec *rec, struct folder *trash,
 	return r;
 }
 
+/* For other sessions that show it still. */
+static void
+keep(struct folder *f, const struct rec *rec, const char *file)
+{
+	struct str name;
+
+	str_init(&name, 0);
+	names_cat(&f->names, rec, &name);
+	md_gone_keep(&f->gone, f->dir, str_c(&name), file);
+	str_free(&name);
+}
+
 int
 folder_trash(struct folder *f, size_t i, struct maildir *to,
     const char *name, struct str *out_path)
@@ -129,7 +142,7 @@ folder_trash(struct folder *f, size_t i, struct maildir *to,
 	if (r == E_NOENT && (r = md_refind(f, rec)) == E_OK)
 		r = move_to(f, rec, &trash, out_path);
 	if (r == E_OK)
-		md_gone_keep(f, rec, str_c(out_path));
+		keep(f, rec, str_c(out_path));
 	if (r == E_OK || r == E_EXPUNGED) {
 		rec->state |= REC_GONE;
 		rec->modseq = ++f->highestmodseq;

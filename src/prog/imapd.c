@@ -4,24 +4,13 @@
 
 #include "base/base.h"
 
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdio.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "base/ascii.h"
-#include "base/base64.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/pool.h"
-#include "base/proc.h"
-#include "base/sig.h"
-#include "base/str.h"
 
 #include "conf/conf.h"
 #include "conf/env.h"
@@ -30,6 +19,7 @@
 #include "maildir/folder.h"
 
 #include "session/sess.h"
+#include "session/start.h"
 #include "session/trash.h"
 
 #include "imap/debug.h"
@@ -37,38 +27,18 @@
 
 #include "smap/smap.h"
 
-#define LARGE_BLOCK	(128 * 1024)	/* bytes; goes back when freed */
-
 static void bye(const char *, int) NORETURN;
-static void check_home(void);
 static void check_maildir(struct sess *, const struct conf *);
 static void debug_file(struct io *, const struct conf *, int);
-static void enter(const char *);
+static void enter(const char *, const char *);
 static void fix_environment(void);
-static void give_back(void);
 static void leave(struct sess *, enum client_end, const struct client_sums *);
-static void login_exec(void);
-static void name_peer(struct sess *);
 static int serve(const struct conf *, struct io *);
 static enum client_end serve_imap(struct sess *);
 static enum client_end serve_smap(struct sess *);
-static void take_input(struct io *);
 static void welcome(struct sess *, const char *);
 
-static const char *user, *ip, *port;
-
-/*
- * The arrays of a large folder must go back to the system when it is closed.
- * GNU libc would keep them after the first time.
- */
-static void
-give_back(void)
-{
-#ifdef M_MMAP_THRESHOLD
-	mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
-	mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
-#endif
-}
+static struct start who;
 
 static void
 bye(const char *text, int status)
@@ -102,71 +72,25 @@ fix_environment(void)
 			env_set("AUTHENTICATED", pw->pw_name);
 		}
 	}
-	user = env_or("AUTHENTICATED", "");
-	if (*user == '\0')
+	who.user = env_or("AUTHENTICATED", "");
+	if (*who.user == '\0')
 		bye("AUTHENTICATED environment variable not set.", 0);
-	ip = env_or("TCPREMOTEIP", "");
-	port = env_or("TCPREMOTEPORT", "");
-	if (*ip == '\0' || *port == '\0')
+	who.ip = env_or("TCPREMOTEIP", "");
+	who.port = env_or("TCPREMOTEPORT", "");
+	if (*who.ip == '\0' || *who.port == '\0')
 		exit(0);
 }
 
 static void
-check_home(void)
-{
-	struct stat st;
-
-	if (stat(".", &st) == 0 && (st.st_mode & S_ISVTX) == 0)
-		return;
-	log_info("INFO: LOCKED, user=%s, ip=[%s], port=[%s]", user, ip, port);
-	bye("Your account is temporarily unavailable (+t bit set on home "
-	    "directory).", 0);
-}
-
-static void
-enter(const char *dir)
+enter(const char *dir, const char *maildir)
 {
 	const char *why;
 
-	if (chdir(dir) >= 0)
+	if (start_enter(&dir, maildir, &why) == E_OK)
 		return;
-	why = strerror(errno);
-	log_info("chdir %s: %s", dir, why);
-	log_err("%s: %s", user, why);
+	log_err("%s: %s", who.user, why);
 	bye("[ALERT] Fatal error: No such file or directory: No such file or "
 	    "directory", 1);
-}
-
-/* Run once: removed when it succeeded (daemons.md 5.12, 6). */
-static void
-login_exec(void)
-{
-	struct stat st;
-	pid_t pid;
-	int status;
-
-	if (stat("loginexec", &st) < 0 || (st.st_mode & S_IXUSR) == 0 ||
-	    !S_ISREG(st.st_mode))
-		return;
-	pid = fork();
-	if (pid == 0) {
-		execl("./loginexec", "loginexec", (char *)NULL);
-		_exit(127);
-	}
-	if (pid > 0 && proc_wait(pid, &status) == E_OK &&
-	    WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		unlink("loginexec");
-}
-
-static void
-name_peer(struct sess *s)
-{
-	struct str text;
-
-	str_init(&text, 0);
-	str_catf(&text, "ip=[%s], port=[%s]", ip, port);
-	s->peer = pool_strdup(s->pool, str_c(&text));
-	str_free(&text);
 }
 
 static void
@@ -180,7 +104,7 @@ check_maildir(struct sess *s, const struct conf *conf)
 	switch (e) {
 	case E_PERM:
 		log_err("%s: Account's mailbox directory is not owned by the "
-		    "correct uid or gid", user);
+		    "correct uid or gid", who.user);
 		bye("[ALERT] Fatal error: Account's mailbox directory is not "
 		    "owned by the correct uid or gid: ", 1);
 		/* NOTREACHED */
@@ -191,24 +115,6 @@ check_maildir(struct sess *s, const struct conf *conf)
 	default:
 		break;
 	}
-}
-
-/* What imaplogin had read behind the LOGIN command. */
-static void
-take_input(struct io *io)
-{
-	const char *text;
-	struct str s;
-
-	text = env_get("CHAPAR_INPUT");
-	if (text == NULL)
-		return;
-	str_init(&s, IO_BUF_SIZE);
-	if (base64_decode(text, strlen(text), &s) == E_OK && s.len > 0 &&
-	    io_unread(io, str_c(&s), s.len) != E_OK)
-		log_warn("%s: commands behind LOGIN are lost", user);
-	str_free(&s);
-	env_set("CHAPAR_INPUT", NULL);
 }
 
 /* IMAPDEBUGFILE: the traffic, if a file of that name is in the maildir. */
@@ -239,7 +145,7 @@ serve_imap(struct sess *s)
 	struct imap *im;
 	const char *tag;
 
-	im = imap_new(s->conf, s, s->io, STDIN_FILENO, ip, port);
+	im = imap_new(s->conf, s, s->io, STDIN_FILENO, who.ip, who.port);
 	tag = env_get("IMAPLOGINTAG");
 	if (tag == NULL)
 		io_puts(s->io, "* PREAUTH Ready.\r\n");
@@ -277,7 +183,7 @@ welcome(struct sess *s, const char *protocol)
 	if (option_on(s->options, "disableinsecureimap") && !s->conf->imap_tls)
 		bye("IMAP access disabled via insecure connection.", 0);
 	log_info("INFO: LOGIN, user=%s, ip=[%s], port=[%s], protocol=%s",
-	    user, ip, port, protocol);
+	    who.user, who.ip, who.port, protocol);
 }
 
 static void
@@ -296,10 +202,10 @@ serve(const struct conf *conf, struct io *io)
 	struct sess *s;
 	int smap;
 
-	s = sess_new(conf, io, user, ".");
-	name_peer(s);
+	s = sess_new(conf, io, who.user, ".");
+	start_name_peer(s, &who);
 	check_maildir(s, conf);
-	take_input(io);
+	start_take_input(io, &who, "LOGIN");
 	smap = strcmp(env_or("PROTOCOL", ""), "SMAP1") == 0;
 	debug_file(io, conf, smap);
 	end = smap ? serve_smap(s) : serve_imap(s);
@@ -312,7 +218,6 @@ main(int argc, char **argv)
 {
 	struct conf conf;
 	struct io *io;
-	char host[256];
 	int status;
 
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
@@ -320,23 +225,14 @@ main(int argc, char **argv)
 		    PACKAGE_VERSION);
 		return 0;
 	}
-	proc_fix_stdio();
-	give_back();
-	log_init(NULL, TRUE);
-	sig_ignore(SIGPIPE);
-	sig_stop_catch();
-	io_fd_stop_on(sig_stop_pending);
+	start_process();
 	fix_environment();
-	if (*env_or("HOSTNAME", "") == '\0' &&
-	    gethostname(host, sizeof(host)) == 0) {
-		host[sizeof(host) - 1] = '\0';
-		env_set("HOSTNAME", host);
-	}
 	conf_load(&conf, CONF_D);
-	check_home();
-	enter(argc > 1 ? argv[1] : conf.maildir != NULL &&
-	    *conf.maildir != '\0' ? conf.maildir : "./Maildir");
-	login_exec();
+	if (start_locked(&who))
+		bye("Your account is temporarily unavailable (+t bit set on "
+		    "home directory).", 0);
+	enter(argc > 1 ? argv[1] : NULL, conf.maildir);
+	start_login_exec();
 	io = io_fd_new(STDIN_FILENO, STDOUT_FILENO);
 	status = serve(&conf, io);
 	io_free(&io);

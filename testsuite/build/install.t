@@ -196,6 +196,7 @@ sub expected {
 		map({ "$l->{sbin}/$_" } qw(sharedindexinstall
 		    sharedindexsplit)),
 		"$l->{login}/imaplogin", "$l->{bin}/couriertls",
+		$l->{gz} ? "$l->{login}/courierpop3d" : "$l->{bin}/pop3d",
 		"$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/sysconftool",
 		map({ "$l->{script}/$_$l->{rc}" } @scripts),
@@ -205,7 +206,8 @@ sub expected {
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
 		    userdb userdbpw)),
-		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d-ssl)),
+		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d
+		    pop3d-ssl)),
 		map({ "$l->{imapconf}/$_.cnf" } qw(imapd pop3d)),
 		map({ "$l->{sbin}/$_" } qw(mkimapdcert mkpop3dcert
 		    mkdhparams)),
@@ -291,7 +293,7 @@ for my $name (sort keys %layout) {
 	ok($b->make('uninstall', "DESTDIR=$to"), "$name: uninstall")
 	    or diag($b->{out});
 	is(join("\n", grep { !/\.bak$/ } files_of($to)), join("\n", sort
-	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d-ssl
+	    map({ "$l->{imapconf}/$_" } qw(imapd imapd-ssl pop3d pop3d-ssl
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
@@ -314,7 +316,7 @@ SKIP: {
 	ok(-x "$at/elsewhere/makedatprog", 'a path alone');
 	ok(-x "$at/sbin/authdaemond" && -f "$at/etc/imapd.dist",
 	    'the rest below the prefix');
-	skip 'no gettext', 1
+	skip 'no gettext', 4
 	    if slurp("$b->{dir}/Makefile") !~ /^CATALOGS = \S/m;
 	my @speak = ('sh', '-c', 'LC_ALL=C.UTF-8 LANGUAGE=$2 "$1"', 'sh',
 	    "$at/elsewhere/makedatprog");
@@ -324,5 +326,14 @@ SKIP: {
 	run(@speak, 'xx');
 	like($Private::out, qr/^Usage: makedatprog - tmpfile file$/,
 	    'English for others');
+
+	# In the C locale, as couriertcpd leaves it.
+	my $m = workdir() . '/Maildir';
+	run('mkdir', '-p', map { "$m/$_" } qw(cur new tmp));
+	run('sh', '-c', 'printf "LANG\\nLANG de\\nNOOP\\nLANG en\\nNOOP\\n" |
+	    env -i LC_ALL=C "$1" "$2" 2>/dev/null', 'sh', "$at/bin/pop3d", $m);
+	like($Private::out, qr/^de Deutsch\r$/m, 'pop3d: LANG lists it');
+	like($Private::out, qr/^\+OK de Hochdeutsch\r\n\+OK Jawohl\.\r\n(?x:
+	    )\+OK en King's English\r\n\+OK Yup\.\r\n/m, 'LANG de');
 }
 done_testing();

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# valgrind finds no error and no lost memory in the unit tests and in one IMAP
-# dialogue.
+# valgrind finds no error and no lost memory in the unit tests and in one
+# dialogue with each server.
 # SPDX-License-Identifier: ISC
 use strict;
 use warnings;
@@ -33,12 +33,16 @@ my $b = builds({ name => 'valgrind', configure => ['--enable-werror',
 if ($b) {
 	units_pass($b, @vg);
 
-	# The dialogue starts src/prog/imapd: a script in its place.
-	my $imapd = "$b->{dir}/src/prog/imapd";
-	rename $imapd, "$imapd.real" or die "$imapd: $!";
-	spew($imapd, "#!/bin/sh\nexec @vg $imapd.real \"\$\@\"\n", 0755);
+	# The dialogues start these: a script in the place of each.
+	for my $name (qw(imapd pop3d)) {
+		my $prog = "$b->{dir}/src/prog/$name";
+		rename $prog, "$prog.real" or die "$prog: $!";
+		spew($prog, "#!/bin/sh\nexec @vg $prog.real \"\$\@\"\n",
+		    0755);
+	}
 	local $ENV{DIALOGUE_SECONDS} = 120;
-	suite_passes($b, 'testsuite/imap/fetch.t');
+	suite_passes($b, 'testsuite/imap/fetch.t',
+	    'testsuite/pop3/session.t');
 	is(reports(), '', 'no report');
 }
 done_testing();

@@ -1,4 +1,4 @@
-# imapd on hostile input: random commands, messages and damaged side files. It
+# imapd, or pop3d, on hostile input: random commands, messages and damaged side files. It
 # must neither crash nor hang.  SPDX-License-Identifier: ISC
 #
 #   FUZZ_SEED=N FUZZ_COUNT=N perl testsuite/imap/fuzz.t
@@ -69,13 +69,13 @@ sub trouble {
 	return $said =~ /runtime error|Sanitizer/ ? 'a report' : '';
 }
 
-# mailbox: makes it; input: what the client sends; again: before each further
+# program: src/prog/..., or imapd; mailbox: makes it; input: what the client sends; again: before each further
 # session on the same mailbox; wrong: what else is wrong then, or ''; refused,
 # ended: what most sessions say; seen (or none): what a tenth of them says.
 sub fuzz {
 	my ($parts) = @_;
-	my $imapd = ($ENV{top_builddir} || die "top_builddir is not set\n")
-	    . '/src/prog/imapd';
+	my $server = ($ENV{top_builddir} || die "top_builddir is not set\n")
+	    . '/src/prog/' . ($parts->{program} || 'imapd');
 	my $seed = $ENV{FUZZ_SEED} || 1;
 	my $count = $ENV{FUZZ_COUNT} || 100;
 	my $home = workdir();
@@ -92,7 +92,7 @@ sub fuzz {
 			local $ENV{IMAP_KEYWORDS} = dice(3);
 			my $pid = start({ in => "$home/in",
 			    log => "$home/out" }, 'timeout', '-k', '1', '60',
-			    $imapd, 'Maildir');
+			    $server, 'Maildir');
 			waitpid $pid, 0;
 			my $status = $?;
 			my $said = slurp("$home/out");

@@ -54,11 +54,19 @@ sub uiddb {
 	    split /^/, $text;
 }
 
+# The number of a list is the time when it was made.
+sub sizelist {
+	my ($text) = @_;
+	$text =~ s/([ :])(\d{10})\b/$1 . (abs($2 - time) < RECENT ? 'LIST' : $2)/ge;
+	return $text;
+}
+
 # [base name, function]; the first that fits.
 my @made_alike = (
 	[qr/^:list$/, \&list],
 	[qr/^\.\d{7}\./, \&words],
 	[qr/^courierimapuiddb$/, \&uiddb],
+	[qr/^courierpop3dsizelist$/, \&sizelist],
 );
 
 # Courier writes lists for names without a folder whenever it is asked for one;

@@ -48,6 +48,9 @@ sub load {
 		} elsif (/^sh (.*)/) {
 			push @{ $d->{@{ $d->{steps} } ? 'steps' : 'before'} },
 			    { shown => $_, meddle => ['sh', $1] };
+		} elsif (/^again$/) {
+			$step = { again => 1, shown => $_ };
+			push @{ $d->{steps} }, $step;
 		} elsif (/^shell (.*)/) {
 			$step = { shell => $1, shown => $_ };
 			push @{ $d->{steps} }, $step;

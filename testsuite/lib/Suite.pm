@@ -14,11 +14,16 @@
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
 <<<<<<< HEAD
+<<<<<<< HEAD
 # imapd, imaplogin, couriertcpd, couriertls, authdaemond (with its modules),
 =======
 # imapd, imaplogin, couriertcpd, authdaemond (with its modules), authlib,
 >>>>>>> abi
 # authtools.
+=======
+# imapd, imaplogin, pop3d, pop3login, couriertcpd, authdaemond (with its
+# modules), authtools.
+>>>>>>> pop3
 package Suite;
 use strict;
 use warnings;
@@ -31,6 +36,8 @@ use Private qw(:all !start);
 my %component = (
 	imapd => [qr,/bin/imapd$,],
 	imaplogin => [qr,/imaplogin$,],
+	pop3d => [qr,/courierpop3d$,],
+	pop3login => [qr,/courierpop3login$,],
 	couriertcpd => [qr,/couriertcpd$,, qr,/courierlogger$,],
 	couriertls => [qr,/couriertls$,],
 	authdaemond => [qr,lib/.*/authdaemond$,, qr,/libauth\w+\.so,],

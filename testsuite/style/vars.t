@@ -15,6 +15,7 @@ my %no_block = (
 	MAILDIRQUOTA => 'the account has it',
 	AUTHADDR => 'the account has it',
 	IMAP_TLS => 'couriertls sets it',
+	POP3_TLS => 'couriertls sets it',
 	IMAP_STARTTLS => 'the start script sets it from IMAPDSTARTTLS',
 	PROXY_HOSTNAME => 'comes with the proxy',
 	BITS => 'who runs the script sets it',
@@ -32,6 +33,7 @@ my %for_others = (
 	IMAPDSSLSTART => 'the start scripts of systems',
 	POP3DSSLSTART => 'the start scripts of systems',
 	TLS_CACHESIZE => 'Courier',
+	POP3DSTART => 'the start scripts of systems',
 	LDAPTLS_CACERT => 'libldap',
 );
 
@@ -43,18 +45,23 @@ my %alias = (
 );
 
 # Courier's, which the manual names and nothing reads.
-my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG
+my %no_effect = map { $_ => 1 } qw(MIME_UNICODE_MESSAGE_TYPE POP3AUTH_ORIG
+    POP3AUTH_TLS_ORIG IMAP_CAPABILITY_ORIG
     IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
     IMAP_BROKENUIDV TLS_MIN_DH_BITS TLS_INTCACHESIZE TLS_DEBUG);
 
-# The pages of vars.def.
-my @settings = qw(doc/man/imapd.5 doc/man/imapd-ssl.5);
+# The pages of vars.def, by the letters of who reads a row; what the first does
+# not have the second may.
+my @settings = (
+	['doc/man/imapd.5', 'doc/man/imapd-ssl.5', qr/CONF_[LDQT]/],
+	['doc/man/pop3d.5', 'doc/man/imapd-ssl.5', qr/CONF_[OP]/],
+);
 
 # ---- what there is ----------------------------------------------------------
 
 sub set { return map { $_ => 1 } @_ }
 
-# [type, member, name, default, min, max] of each row.
+# [type, member, name, default, min, max, readers] of each row.
 sub rows {
 	my ($s) = @_;
 	my @rows;
@@ -63,7 +70,7 @@ sub rows {
 		my ($type, @f) = ($1, split /,\s*/, $2);
 		s/^"(.*)"$/$1/ for @f;
 		push @rows, [$type, $f[0], $f[1], $f[2],
-		    $type eq 'INT' ? @f[3, 4] : ()];
+		    $type eq 'INT' ? @f[3, 4] : (undef, undef), $f[-1]];
 	}
 	return @rows;
 }
@@ -269,27 +276,33 @@ sub entries_known {
 	return @bad;
 }
 
-# Each row has an entry with its range and default.
+# Each row has an entry with its range and default, on the page of each server
+# that reads it.
 sub rows_documented {
 	my ($s) = @_;
-	my $entry = { map { %{ entries($s, $_) } } reverse @settings };
 	my @bad;
-	for my $r (rows($s)) {
-		my ($type, $member, $name, $def, $min, $max) = @$r;
-		my $about = $entry->{$name};
-		if (!defined $about) {
-			push @bad, "$settings[0]: $name has no entry";
-			next;
-		}
-		my $want = $type eq 'YES' ? 'YES or NO' :
-		    $type eq 'STR' ? ($def eq 'NULL' ? '' : "; $def") :
-		    $max == 1 ? 'switch' : "$min to $max; $def";
-		push @bad, "$settings[0]: $name ($about): not \"$want\""
-		    if index($about, $want) < 0;
-		push @bad, "$settings[0]: $name ($about): the default is $def"
-		    if $type eq 'INT' && $max == 1 &&
-		    $about =~ /; (.*)/ && $1 ne $def;
+	for my $pages (@settings) {
+		my ($settings, $more, $readers) = @$pages;
+		my $entry = { map { %{ entries($s, $_) } } $more, $settings };
+		push @bad, map { row_documented($settings, $entry, $_) }
+		    grep { $_->[6] =~ $readers } rows($s);
 	}
+	return @bad;
+}
+
+sub row_documented {
+	my ($settings, $entry, $r) = @_;
+	my ($type, $member, $name, $def, $min, $max) = @$r;
+	my $about = $entry->{$name};
+	return "$settings: $name has no entry" if !defined $about;
+	my $want = $type eq 'YES' ? 'YES or NO' :
+	    $type eq 'STR' ? ($def eq 'NULL' ? '' : "; $def") :
+	    $max == 1 ? 'switch' : "$min to $max; $def";
+	my @bad;
+	push @bad, "$settings: $name ($about): not \"$want\""
+	    if index($about, $want) < 0;
+	push @bad, "$settings: $name ($about): the default is $def"
+	    if $type eq 'INT' && $max == 1 && $about =~ /; (.*)/ && $1 ne $def;
 	return @bad;
 }
 
@@ -338,7 +351,7 @@ holds('each variable of a manual page is known', \&pages_true);
 
 my %tree = (
 	'src/conf/vars.def' => "CONF_INT(a, \"IMAP_A\", 1, 0, 2, CONF_L)\n" .
-	    "CONF_STR(b, \"IMAP_B\", NULL,\n    CONF_L)\n" .
+	    "CONF_STR(b, \"IMAP_B\", NULL,\n    CONF_L | CONF_P)\n" .
 	    "CONF_YES(c, \"IMAP_C\", FALSE, CONF_L)\n" .
 	    "CONF_INT(g, \"IMAP_G\", 0, 0, 1, CONF_L)\n" .
 	    "CONF_STR(h, \"IMAP_H\", \"auto\", CONF_L)\n",
@@ -373,7 +386,8 @@ finds('a setting without a manual', \&templates_documented, \%tree,
     qr/IN_SCRIPT/, qr/no doc.man.authmysqlrc.5/, qr/MYSQL_A/, qr/MYSQL_C/);
 finds('an entry of nothing', \&entries_known, \%tree, qr/: IMAP_E/);
 finds('a row without a manual, with another range or default',
-    \&rows_documented, \%tree, qr/IMAP_B has no/, qr/IMAP_A .* not "0 to 2/,
+    \&rows_documented, \%tree, qr/imapd.5: IMAP_B has no/,
+    qr/pop3d.5: IMAP_B has no/, qr/IMAP_A .* not "0 to 2/,
     qr/IMAP_G .* default is 0/, qr/IMAP_H .* not "; auto/);
 finds('what is read but not told of', \&others_documented, \%tree,
     qr/^IN_SCRIPT/, qr/^OWN_IDEA/, qr/^MYSQL_A/, qr/^MYSQL_B/);

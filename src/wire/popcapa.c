@@ -1,0 +1,43 @@
+/* What POP3 offers.  SPDX-License-Identifier: ISC */
+
+#include "base/base.h"
+
+#include "base/io.h"
+
+#include "wire/popcapa.h"
+
+/* After Courier's lines those that it does not have. */
+static const char lines[] =
+	"TOP\r\n"
+	"USER\r\n"
+	"LOGIN-DELAY 10\r\n"
+	"PIPELINING\r\n"
+	"UIDL\r\n"
+	"UTF8 USER\r\n"
+	"LANG\r\n"
+	"EXPIRE NEVER\r\n"
+	"RESP-CODES\r\n"
+	"IMPLEMENTATION Courier Mail Server\r\n"
+	".\r\n";
+
+/*
+ *   capa-response = "+OK" SP text CRLF *(capability CRLF) "." CRLF
+ *   sasl-capability = "SASL" 1*(SP mechanism)
+ */
+void
+popcapa_put(struct io *io, const struct popcapa *c)
+{
+	int some;
+
+	io_puts(io, "+OK Here's what I can do:\r\n");
+	some = c->sasl != NULL && *c->sasl != '\0';
+	if (some || c->external) {
+		io_puts(io, "SASL");
+		if (some)
+			io_putf(io, " %s", c->sasl);
+		io_puts(io, c->external ? " EXTERNAL\r\n" : "\r\n");
+	}
+	if (c->stls)
+		io_puts(io, "STLS\r\n");
+	io_puts(io, lines);
+}
