@@ -10,7 +10,7 @@ src=`cd "\`dirname "$0"\`" && pwd`
 cd "$src"
 
 packages='autoconf bmake clang curl fail2ban gcc gcc-multilib gettext groff-base
-	isync ldap-utils libc6-dev libgdbm-dev libldap-dev libmariadb-dev
+	gsasl isync ldap-utils libc6-dev libgdbm-dev libldap-dev libmariadb-dev
 	libpam0g-dev libpq-dev libsqlite3-dev libssl-dev libunistring-dev
 	logcheck-database logwatch make mandoc mariadb-server neomutt openssl perl postfix
 	postfix-mysql postgresql slapd sqlite3 systemd tcc valgrind'
