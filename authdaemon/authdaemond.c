@@ -164,6 +164,7 @@ load_rc(struct daemon *d)
 	d->n = n;
 	from_file(rc, "DEBUG_LOGIN", again);
 	from_file(rc, "DEFAULTOPTIONS", again);
+	from_file(rc, "CHAPAR_SCRAM_ITERATIONS", again);
 	log_set_debug(auth_debug_level());
 	return E_OK;
 }
@@ -338,6 +339,8 @@ main(int argc, char **argv)
 	d.workers = mem_array(SLOTS, sizeof(*d.workers));
 	if (load_rc(&d) != E_OK)
 		die("cannot use %s/authdaemonrc", auth_confdir());
+	if (chain_scram_init() != E_OK)
+		die("no random bytes");
 	load_modules(&d);
 	sig_ignore(SIGPIPE);
 	sig_catch(SIGTERM);

@@ -15,6 +15,7 @@
 #include "conf/env.h"
 #include "authcl/authproto.h"
 #include "authdaemon/chain.h"
+#include "authdaemon/chain_int.h"
 #include "authdaemon/cram.h"
 #include "authdaemon/module.h"
 #include "authdaemon/peer.h"
@@ -40,7 +41,6 @@ static int ask(const struct auth_module *, const struct authreq *,
     struct auth_query *, struct authinfo *);
 static void merge_options(struct authinfo *);
 static void withhold(const struct authreq *, struct authinfo *);
-static int reply_account(struct authinfo *, struct io *);
 static int try_all(const struct authreq *, struct auth_query *, struct io *,
     int);
 static int count(const char *, int);
@@ -162,6 +162,12 @@ chain_idle(void)
 			chain[i].module->idle();
 }
 
+const struct auth_module *
+chain_module(size_t i)
+{
+	return i < nchain ? chain[i].module : NULL;
+}
+
 /* ---- accounts ----------------------------------------------------------- */
 
 /* The next piece between newlines that is not empty, or NULL. */
@@ -249,8 +255,8 @@ withhold(const struct authreq *req, struct authinfo *info)
 		mem_free_secret(&info->clearpasswd);
 }
 
-static int
-reply_account(struct authinfo *info, struct io *io)
+int
+chain_reply(struct authinfo *info, struct io *io)
 {
 	struct str text;
 	int r;
@@ -291,7 +297,7 @@ try_all(const struct authreq *req, struct auth_query *q, struct io *io,
 		if (r == E_OK && !peer_is_trusted(peer))
 			withhold(req, &info);
 		if (r == E_OK)
-			r = reply_account(&info, io);
+			r = chain_reply(&info, io);
 		authinfo_free(&info);
 		if (r == E_OK)
 			return E_OK;
@@ -322,6 +328,8 @@ credentials(const struct authreq *req, struct io *io, int peer)
 	else
 		log_debug("received auth request, service=%s, authtype=%s",
 		    req->service, req->authtype);
+	if (chain_is_scram(req))
+		return chain_scram(&q, io);
 	return try_all(req, &q, io, peer);
 }
 

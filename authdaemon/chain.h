@@ -17,6 +17,10 @@ struct io;
 int	chain_load(const char *names);
 void	chain_unload(void);
 
+/* Once, in the parent: what all workers must have alike. E_TEMP without
+   random bytes. */
+int	chain_scram_init(void);
+
 /* Lets the modules drop their connections: nobody asked for a while. */
 void	chain_idle(void);
 

@@ -80,6 +80,20 @@ digest_hmac(const char *name, const void *key, size_t keylen,
 	return E_OK;
 }
 
+int
+digest_pbkdf2(const char *name, const char *password, const void *salt,
+    size_t saltlen, u32 iterations, unsigned char *out)
+{
+	const EVP_MD *md;
+
+	md = digest_size(name) == 0 ? NULL : EVP_get_digestbyname(name);
+	if (md == NULL || PKCS5_PBKDF2_HMAC(password, (int)strlen(password),
+	    salt, (int)saltlen, (int)iterations, md, (int)digest_size(name),
+	    out) != 1)
+		return E_NOTSUP;
+	return E_OK;
+}
+
 static void
 put_le32(unsigned char *p, u32 v)
 {
@@ -242,6 +256,14 @@ digest_hmac(const char *name, const void *key, size_t keylen,
     const void *text, size_t n, unsigned char *out)
 {
 	return digest_make(name, key, keylen, text, n, out);
+}
+
+int
+digest_pbkdf2(const char *name, const char *password, const void *salt,
+    size_t saltlen, u32 iterations, unsigned char *out)
+{
+	(void)iterations;
+	return digest_make(name, password, 0, salt, saltlen, out);
 }
 
 int

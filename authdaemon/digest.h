@@ -18,6 +18,11 @@ int	digest_make(const char *name, const void *, size_t, const void *,
 int	digest_hmac(const char *name, const void *key, size_t keylen,
 	    const void *text, size_t n, unsigned char *out);
 
+/* PBKDF2 with HMAC, RFC 8018 5.2: digest_size bytes. */
+int	digest_pbkdf2(const char *name, const char *password,
+	    const void *salt, size_t saltlen, u32 iterations,
+	    unsigned char *out);
+
 /*
  * The state kept in userdb's hmac-...pw: the hash function's inner state
  * after the outer and after the inner key block, 2 x digest_size bytes. Only

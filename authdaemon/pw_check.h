@@ -48,6 +48,9 @@ int	pw_hexdigest_make(const struct pw_scheme *, const char *,
 int	pw_salted_check(const struct pw_scheme *, const char *, const char *);
 int	pw_salted_make(const struct pw_scheme *, const char *, const char *,
 	    struct str *);
+int	pw_scram_check(const struct pw_scheme *, const char *, const char *);
+int	pw_scram_make(const struct pw_scheme *, const char *, const char *,
+	    struct str *);
 int	pw_crypt_check(const struct pw_scheme *, const char *, const char *);
 int	pw_crypt_make(const struct pw_scheme *, const char *, const char *,
 	    struct str *);

@@ -23,7 +23,9 @@ static const struct form {
 	{ "-md5",		"$1$",	NULL },
 	{ "-hmac-md5",		NULL,	"md5" },
 	{ "-hmac-sha1",		NULL,	"sha1" },
-	{ "-hmac-sha256",	NULL,	"sha256" }
+	{ "-hmac-sha256",	NULL,	"sha256" },
+	{ "-scram-sha-1",	"{SCRAM-SHA-1}",	NULL },
+	{ "-scram-sha-256",	"{SCRAM-SHA-256}",	NULL }
 };
 
 static const struct form *find(int, char **);

@@ -27,7 +27,7 @@
 
 static int exporter(struct str *);
 static int downgraded(struct login *, const char *);
-static int add_binding(struct login *, const char *, struct str *);
+static int add_binding(const struct login *, const char *, struct str *);
 static void forget(void);
 static const char *identity(const struct login *);
 
@@ -148,7 +148,7 @@ downgraded(struct login *l, const char *gs2)
 
 /* cbind-input, in base64: the header, and the binding that it asks for. */
 static int
-add_binding(struct login *l, const char *gs2, struct str *out)
+add_binding(const struct login *l, const char *gs2, struct str *out)
 {
 	struct str input;
 	int r = E_OK;

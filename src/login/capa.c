@@ -30,6 +30,7 @@ fill(const struct login *l, struct imapcapa *capa)
 	capa->tls_required = l->tls_required;
 	capa->starttls = l->starttls;
 	capa->tls_external = login_ask_identity(l);
+	capa->binding = login_ask_binding(l);
 }
 
 void

@@ -12,13 +12,15 @@ struct scram_start;
  * To add one: a function, a row in mech_tab.c, an object in Makefile.in.
  * initial is the client's initial response in base64, NULL if there was none.
  * Returns what authcl says; E_SYNTAX: a malformed or cancelled exchange;
+ * E_NOENT: the mechanism is not there on this connection;
  * E_EOF, E_TIMEOUT: the client has gone.
  */
 struct mech {
 	const char	*name;
 	int		(*run)(struct login *, const struct mech *,
 			    const char *initial, struct authinfo *out);
-	const char	*arg;		/* CRAM: the digest's name */
+	const char	*arg;		/* CRAM, SCRAM: the digest's name;
+					   tokens: status of a refusal */
 };
 
 /* Finds a mechanism without regard to case; NULL if there is none. */
@@ -28,6 +30,18 @@ const struct mech *mech_find(const char *name);
    base64, into out. "*" is E_SYNTAX. */
 int	mech_ask(struct login *, const char *challenge, size_t n,
 	    struct str *out);
+
+/* A piece of the client's text, decoded: initial, or if that is NULL the answer
+   to the challenge. Replaces what is in out. E_SYNTAX as well: no base64, or a
+   NUL in it. */
+int	mech_text(struct login *, const char *initial, const char *challenge,
+	    struct str *out);
+
+/* mech_gs2.c: appends a saslname, decoded; E_SYNTAX. Reads a gs2-header at the
+   begin of the text and appends the name behind "p=", if there is one, and the
+   decoded authzid; returns its length, or 0 if it is none. */
+int	mech_saslname(const char *, size_t n, struct str *out);
+size_t	mech_gs2(const char *, struct str *cb_name, struct str *authzid);
 
 /*
  * askwall.c: what a mechanism wants of the part that talks to authdaemond and
@@ -89,12 +103,23 @@ int	login_ask_token(struct login *, const char *userid,
 	    const char *token, const char *host, const char *port,
 	    struct authinfo *out);
 
-/* The functions of the rows: RFC 4616, the older LOGIN, RFC 2195. */
+/* The functions of the rows: RFC 4616, the older LOGIN, RFC 2195, RFC 5802
+   without and with channel binding, RFC 4422, RFC 7628, the older XOAUTH2. */
 int	mech_plain(struct login *, const struct mech *, const char *,
 	    struct authinfo *);
 int	mech_login(struct login *, const struct mech *, const char *,
 	    struct authinfo *);
 int	mech_cram(struct login *, const struct mech *, const char *,
+	    struct authinfo *);
+int	mech_scram(struct login *, const struct mech *, const char *,
+	    struct authinfo *);
+int	mech_scram_plus(struct login *, const struct mech *, const char *,
+	    struct authinfo *);
+int	mech_external(struct login *, const struct mech *, const char *,
+	    struct authinfo *);
+int	mech_oauthbearer(struct login *, const struct mech *, const char *,
+	    struct authinfo *);
+int	mech_xoauth2(struct login *, const struct mech *, const char *,
 	    struct authinfo *);
 
 #endif

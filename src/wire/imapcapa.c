@@ -12,7 +12,10 @@ enum {
 	W_CONFIG = 1,		/* may stand in IMAP_CAPABILITY */
 	W_EXT = 2,		/* one of ours: announced unless there already */
 	W_THREAD_SORT = 4,	/* not with IMAP_DISABLETHREADSORT */
-	W_ACL = 8		/* not without ACL */
+	W_ACL = 8,		/* not without ACL */
+	W_EXTERNAL = 16,	/* not without a client's certificate */
+	W_PLUS = 32		/* not without channel binding; else behind
+				   the word of that name without -PLUS */
 };
 
 /*
@@ -49,11 +52,19 @@ static const struct capa_word {
 	{ "AUTH=LOGIN", W_CONFIG },
 	{ "AUTH=CRAM-MD5", W_CONFIG },
 	{ "AUTH=CRAM-SHA1", W_CONFIG },
-	{ "AUTH=CRAM-SHA256", W_CONFIG }
+	{ "AUTH=CRAM-SHA256", W_CONFIG },
+	{ "AUTH=SCRAM-SHA-1", W_CONFIG },
+	{ "AUTH=SCRAM-SHA-1-PLUS", W_CONFIG | W_PLUS },
+	{ "AUTH=SCRAM-SHA-256", W_CONFIG },
+	{ "AUTH=SCRAM-SHA-256-PLUS", W_CONFIG | W_PLUS },
+	{ "AUTH=EXTERNAL", W_CONFIG | W_EXTERNAL },
+	{ "AUTH=OAUTHBEARER", W_CONFIG },
+	{ "AUTH=XOAUTH2", W_CONFIG }
 };
 
 static void add(struct str *, const char *, size_t);
 static int disabled(const struct imapcapa *, const struct capa_word *);
+static int fits(const struct str *, const struct capa_word *);
 static const struct capa_word *find(const char *, size_t);
 static int has(const char *, size_t, const char *, size_t);
 static size_t next_word(const char **);
@@ -112,11 +123,26 @@ add(struct str *out, const char *s, size_t n)
 	str_cat(out, s, n);
 }
 
-/* Switched off by a setting of its own? */
+/* Switched off by a setting of its own, or not for this connection? */
 static int
 disabled(const struct imapcapa *c, const struct capa_word *w)
 {
-	return (w->flags & W_THREAD_SORT) != 0 && c->no_thread_sort;
+	return ((w->flags & W_THREAD_SORT) != 0 && c->no_thread_sort) ||
+	    ((w->flags & W_EXTERNAL) != 0 && !c->tls_external) ||
+	    ((w->flags & W_PLUS) != 0 && !c->binding);
+}
+
+/* The list so far says what this word needs to be said. */
+static int
+fits(const struct str *s, const struct capa_word *w)
+{
+	if ((w->flags & W_ACL) != 0)
+		return has(str_c(s), s->len, "ACL", 3);
+	if ((w->flags & W_PLUS) != 0)
+		return has(str_c(s), s->len, w->word, strlen(w->word) -
+		    strlen("-PLUS"));
+	return ascii_casecmp(w->word, "LITERAL+") != 0 ||
+	    !has(str_c(s), s->len, "LITERAL-", 8);
 }
 
 /* Is this one of the extensions that the administrator lets through? */
@@ -127,6 +153,8 @@ wanted(const struct imapcapa *c, const struct capa_word *w)
 
 	if (disabled(c, w))
 		return FALSE;
+	if ((w->flags & W_PLUS) != 0)
+		return x == NULL || ascii_casecmp(x, "none") != 0;
 	if ((w->flags & W_EXT) == 0) {
 		/* LITERAL- only by name, and not beside LITERAL+. */
 		if (ascii_casecmp(w->word, "LITERAL-") != 0 || x == NULL ||
@@ -196,10 +224,7 @@ imapcapa_list(const struct imapcapa *c, int complain, struct str *out)
 	add(&s, "ENABLE", 6);
 	add(&s, "UTF8=ACCEPT", 11);
 	for (i = 0; i < NITEMS(words); i++)
-		if (((words[i].flags & W_ACL) == 0 ||
-		    has(str_c(&s), s.len, "ACL", 3)) &&
-		    wanted(c, &words[i]) && !(ascii_casecmp(words[i].word,
-		    "LITERAL+") == 0 && has(str_c(&s), s.len, "LITERAL-", 8)))
+		if (wanted(c, &words[i]) && fits(&s, &words[i]))
 			add(&s, words[i].word, strlen(words[i].word));
 	if (out->len > 0)
 		str_catc(out, ' ');

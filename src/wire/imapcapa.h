@@ -24,6 +24,7 @@ struct imapcapa {
 	int		starttls;	/* STARTTLS is available now */
 	int		tls_required;	/* plain logins are refused now */
 	int		tls_external;	/* TLS is active, EXTERNAL set up */
+	int		binding;	/* SCRAM can bind to the channel */
 };
 
 /*

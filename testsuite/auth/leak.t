@@ -35,6 +35,8 @@ my @requests = (
 	auth("imap\nplain\nmin\nx\n"), auth("imap\ncram-md5\nPDFAaD4=\n"
 	    . "bWluIDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAw\n"),
 	auth("imap\ncram-md5\n!!!!\nx\n"), "AUTH 9000\n",
+	auth("imap\nscram-sha-256\nmin\n"),
+	auth("imap\nscram-sha-256\nmin\nbj11\n" . 'A' x 43 . "=\n"),
 	"PASSWD imap\tmin\twrong\tnew\n", "PASSWD imap\tmin\n",
 	"X=" . 'y' x 8000 . "\nPRE . imap min\n", 'z' x 9000 . "\n",
 );

@@ -13,17 +13,8 @@
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
 # A mixture is Courier with the named components replaced by Chapar's:
-<<<<<<< HEAD
-<<<<<<< HEAD
-# imapd, imaplogin, couriertcpd, couriertls, authdaemond (with its modules),
-=======
-# imapd, imaplogin, couriertcpd, authdaemond (with its modules), authlib,
->>>>>>> abi
-# authtools.
-=======
-# imapd, imaplogin, pop3d, pop3login, couriertcpd, authdaemond (with its
-# modules), authtools.
->>>>>>> pop3
+# imapd, imaplogin, pop3d, pop3login, couriertcpd, couriertls, authdaemond (with
+# its modules), authlib, authtools.
 package Suite;
 use strict;
 use warnings;

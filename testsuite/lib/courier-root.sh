@@ -14,16 +14,10 @@
 set -eu
 
 cache=${CHAPAR_TEST_CACHE:-/var/tmp/chapar-test}
-<<<<<<< HEAD
 root=$cache/courier-root-5
 stamp=$root/.complete
 wanted='courier-imap courier-pop courier-base courier-authdaemon
 	courier-authlib courier-authlib-dev maildrop
-=======
-root=$cache/courier-root-3
-stamp=$root/.complete
-wanted='courier-imap courier-pop courier-base courier-authdaemon courier-authlib
->>>>>>> pop3
 	courier-authlib-ldap courier-authlib-mysql courier-authlib-pipe
 	courier-authlib-postgresql courier-authlib-sqlite
 	courier-authlib-userdb gamin libgamin0 libpam-modules
