@@ -15,8 +15,8 @@ my %no_block = (
 	MAILDIRQUOTA => 'the account has it',
 	AUTHADDR => 'the account has it',
 	IMAP_TLS => 'couriertls sets it',
+	POP3_PROXY => 'the file of the POP3 server has it',
 	IMAP_STARTTLS => 'the start script sets it from IMAPDSTARTTLS',
-	PROXY_HOSTNAME => 'comes with the proxy',
 	BITS => 'who runs the script sets it',
 	DH_BITS => 'who runs the script sets it',
 );
@@ -44,7 +44,7 @@ my %alias = (
 
 # Courier's, which the manual names and nothing reads.
 my %no_effect = map { $_ => 1 } qw(IMAP_CAPABILITY_ORIG
-    IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
+    IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE
     IMAP_BROKENUIDV TLS_MIN_DH_BITS TLS_INTCACHESIZE TLS_DEBUG);
 
 # The pages of vars.def.
