@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "base/str.h"
 #include "base/wall.h"
 #include "authcl/authcl.h"
 
@@ -12,7 +13,6 @@ struct conf;
 struct io;
 struct imapparse;
 struct mech;
-struct str;
 
 #define LOGIN_SECS	60	/* from the start to a login */
 #define LOGIN_DELAY	5	/* seconds before a refusal is answered */
@@ -56,6 +56,10 @@ struct login {
 	char		*what;		/* monitor: that login, for log lines */
 	int		proved, entered; /* monitor: the account is known; the
 					   mailbox server may start */
+	int		elsewhere;	/* monitor: it is another machine's */
+	int		backend;	/* monitor: the connection to that, */
+	struct str	to_client;	/* what the client reads first, */
+	struct str	input;		/* and what it has sent already */
 };
 
 /*
@@ -196,6 +200,12 @@ int	login_tls_start(struct login *, struct str *text, struct str *why);
    started us; login_tls_apply takes the text of -printx509. */
 void	login_tls_init(struct login *);
 void	login_tls_apply(struct login *, const char *text);
+
+/* elsewhere.c: logs in at the server where the account lives; input: what was
+   read too much. E_OK: login_relay will take over; E_NOENT: the account is
+   ours; else as proxy_login says. */
+int	login_elsewhere(struct login *, const char *input, size_t);
+void	login_relay(struct login *) NORETURN;
 
 /* become.c: login_home finds out who the account is on this system and enters
    its home folder; E_TEMP (errno), logged. login_become: from here on the

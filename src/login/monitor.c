@@ -99,6 +99,8 @@ login_monitor(struct login *l, pid_t child)
 		kill(child, SIGTERM);
 	status = end_of(l, child, r == E_TIMEOUT ? 0 : PART_SECS);
 	if (l->entered) {
+		if (l->elsewhere)
+			login_relay(l);
 		(void)login_become(l);
 		login_trouble(l, l->what, errno);
 		(void)file_write_all(1, l->front->trouble,

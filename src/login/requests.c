@@ -184,7 +184,9 @@ req_enter(struct login *l, const struct wall_msg *m, struct reply *a)
 	mem_free(l->what);
 	l->what = mem_strdup(m->field[2]);
 	errno = 0;
-	r = login_home(l);
+	r = login_elsewhere(l, m->field[3], m->len[3]);
+	if (r == E_NOENT)
+		r = login_home(l);
 	a->no = errno;
 	if (r != E_OK)
 		return r;

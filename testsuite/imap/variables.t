@@ -372,7 +372,12 @@ my %proof = (
 
 # Proved in a file of its own, which names it.
 my %elsewhere = (
+    CHAPAR_PROXY_TLS => 'login/proxytls.t',
+    CHAPAR_PROXY_VERIFY => 'login/proxytls.t',
     IMAP_ACL => 'imap/acl.t',
+    IMAP_PROXY => 'login/proxy.t',
+    IMAP_PROXY_FOREIGN => 'login/proxy.t',
+    PROXY_HOSTNAME => 'login/proxy.t',
     IMAP_SHAREDINDEXFILE => 'imap/shared.t',
     IMAP_SHAREDMUNGENAMES => 'interop/dialogue/shared.txt',
     SMAP_CAPABILITY => 'login/login.t',
@@ -380,8 +385,7 @@ my %elsewhere = (
 
 # Other variables of Courier's file: the manual says what becomes of them.
 my @of_courier = qw(IMAP_CAPABILITY_ORIG IMAP_CAPABILITY_TLS_ORIG
-    IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
-    PROXY_HOSTNAME IMAP_SHAREDINDEXFILE AUTH_MKHOMEDIR_SKEL IMAP_ACL
+    IMAP_ENHANCEDIDLE IMAP_SHAREDINDEXFILE AUTH_MKHOMEDIR_SKEL IMAP_ACL
     SMAP_CAPABILITY IMAP_BROKENUIDV IMAP_SHAREDMUNGENAMES MAILDIRQUOTA AUTHADDR
     HOSTNAME MAILDIR);
 

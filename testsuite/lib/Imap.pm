@@ -1,6 +1,7 @@
 # A small IMAP client for tests.  SPDX-License-Identifier: ISC
 #
 #   my $c = Imap->new(port => N);        reads the greeting: $c->{greeting}
+#   (host => ADDRESS: not this machine's)
 #   $c->login($user, $pass);             dies unless OK
 #   my ($tagged, @untagged) = $c->cmd('SELECT INBOX');
 #   $c->ok('...')                        as cmd, dies unless the answer is OK
@@ -18,10 +19,11 @@ use Private qw(wait_for now);
 sub new {
 	my ($class, %arg) = @_;
 	my $s;
+	my $host = $arg{host} || '127.0.0.1';
 	wait_for($arg{wait} || 20, sub {
-		$s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$arg{port}",
+		$s = IO::Socket::INET->new(PeerAddr => "$host:$arg{port}",
 		    Timeout => 10)
-	}) or die "nobody listens on port $arg{port}\n";
+	}) or die "nobody listens on port $host:$arg{port}\n";
 	binmode $s;
 	setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
 	my $self = bless { s => $s, n => 0, buf => '' }, $class;

@@ -8,7 +8,8 @@
 #
 # Accounts: joe, a@b.test, password "right"; "down": the daemon closes without
 # a word; "slow": it says nothing for a while; "nohome": no such folder;
-# "later": one that nobody made yet.
+# "later": one that nobody made yet. Before auth(): $Login::options{NAME},
+# $Login::password{NAME}, $Login::address{NAME} for others.
 package Login;
 use strict;
 use warnings;
@@ -22,6 +23,7 @@ use Private qw(:all);
 use Socket;
 
 my ($socket, $count) = (undef, 0);
+our (%options, %password, %address);
 
 sub hmac_md5_hex {
 	my ($text, $key) = @_;
@@ -34,22 +36,26 @@ my %cram = ('cram-md5' => \&hmac_md5_hex, 'cram-sha1' => \&hmac_sha1_hex,
     'cram-sha256' => \&hmac_sha256_hex);
 
 sub account {
-	my ($user) = @_;
+	my ($user, $clear) = @_;
 	my $uid = $> || 65534;
 	my $gid = $> ? $) + 0 : 65534;
 	my $home = $user eq 'nohome' ? '/nonexistent' : workdir() .
 	    ($user eq 'later' ? '/later' : '/home');
 	return "UID=$uid\nGID=$gid\nHOME=$home\n"
-	    . "ADDRESS=$user\@canonical.test\nNAME=N\nMAILDIR=./M\n"
-	    . "OPTIONS=x=1\n.\n";
+	    . 'ADDRESS=' . ($address{$user} // "$user\@canonical.test")
+	    . "\nNAME=N\nMAILDIR=./M\n"
+	    . (defined $clear ? "PASSWD2=$clear\n" : '')
+	    . 'OPTIONS=' . ($options{$user} // 'x=1') . "\n.\n";
 }
 
 sub answer {
 	my ($text) = @_;
 	my ($service, $type, @data) = split /\n/, $text;
 	my ($user, $good) = ($data[0], 0);
+	my $clear;
 	if ($type eq 'login') {
-		$good = ($data[1] // '') eq 'right';
+		$clear = $data[1] // '';
+		$good = $clear eq ($password{$user} // 'right');
 	} elsif ($cram{$type}) {
 		($user, my $digest) = split / /, decode_base64($data[1]);
 		$good = $digest eq
@@ -57,7 +63,7 @@ sub answer {
 	}
 	return '' if $user eq 'down';
 	sleep 6 if $user eq 'slow';
-	return $good ? account($user) : "FAIL\n";
+	return $good ? account($user, $clear) : "FAIL\n";
 }
 
 sub auth {

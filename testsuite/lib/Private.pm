@@ -121,9 +121,10 @@ sub wait_for {
 }
 
 sub wait_port {
-	my ($port, $seconds) = @_;
+	my ($port, $seconds, $host) = @_;
+	$host ||= '127.0.0.1';
 	return wait_for($seconds || 20, sub {
-		IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port",
+		IO::Socket::INET->new(PeerAddr => "$host:$port",
 		    Timeout => 2)
 	});
 }

@@ -8,7 +8,9 @@
 #       authdaemonrc => { authmodulelist => 'authmysql' },
 #       files => { 'authmysqlrc' => TEXT },  other files of etc/courier
 #       more => ['imapd-ssl', 'pop3d', 'pop3d-ssl'],    servers beside imapd
-#       'imapd-ssl' => { ... }, pop3d => { ... } ...);    their settings
+#       'imapd-ssl' => { ... }, pop3d => { ... } ...,   their settings
+#       address => A, port => N,    where it listens
+#       within => [WORDS]);         in front of every command (a namespace)
 #   $s->start; $s->{port}; $s->{ports}{pop3d}; $s->stop;
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
@@ -109,6 +111,7 @@ sub new {
 	    or die "mount: $Private::out";
 	$self->put_programs($arg{programs} || 'chapar');
 	$self->{port} ||= free_port();
+	$self->{address} ||= '127.0.0.1';
 	$self->configure;
 	$self->syslog;
 	return $self;
@@ -202,7 +205,7 @@ sub configure {
 	my ($self) = @_;
 	$self->configure_more;
 	# (Tests come from one address, and some have many wrong passwords.)
-	$self->set('imapd', ADDRESS => '127.0.0.1', PORT => $self->{port},
+	$self->set('imapd', ADDRESS => $self->{address}, PORT => $self->{port},
 	    MAXDAEMONS => 60, MAXPERIP => 50, IMAP_EMPTYTRASH => '',
 	    CHAPAR_MAXPENALTY => 0,
 	    sanitized() ? (IMAP_ULIMITD => '') : (),
@@ -242,7 +245,8 @@ sub log { return slurp($_[0]{log}) }
 
 sub inside {
 	my ($self, @argv) = @_;
-	return run('chroot', $self->{root}, '/usr/bin/env', '-i',
+	return run(@{ $self->{within} || [] }, 'chroot', $self->{root},
+	    '/usr/bin/env', '-i',
 	    'PATH=/usr/sbin:/usr/bin:/sbin:/bin', @argv);
 }
 
@@ -275,7 +279,7 @@ sub start_auth {
 sub start_imap {
 	my ($self) = @_;
 	$self->inside('imapd', 'start');
-	wait_port($self->{port}, 20)
+	wait_port($self->{port}, 20, $self->{address})
 	    or die "imapd: $Private::out" . $self->log;
 }
 

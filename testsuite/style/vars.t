@@ -17,7 +17,6 @@ my %no_block = (
 	IMAP_TLS => 'couriertls sets it',
 	POP3_TLS => 'couriertls sets it',
 	IMAP_STARTTLS => 'the start script sets it from IMAPDSTARTTLS',
-	PROXY_HOSTNAME => 'comes with the proxy',
 	BITS => 'who runs the script sets it',
 	DH_BITS => 'who runs the script sets it',
 );
@@ -47,7 +46,7 @@ my %alias = (
 # Courier's, which the manual names and nothing reads.
 my %no_effect = map { $_ => 1 } qw(MIME_UNICODE_MESSAGE_TYPE POP3AUTH_ORIG
     POP3AUTH_TLS_ORIG IMAP_CAPABILITY_ORIG
-    IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE IMAP_PROXY IMAP_PROXY_FOREIGN
+    IMAP_CAPABILITY_TLS_ORIG IMAP_ENHANCEDIDLE
     IMAP_BROKENUIDV TLS_MIN_DH_BITS TLS_INTCACHESIZE TLS_DEBUG);
 
 # The pages of vars.def, by the letters of who reads a row; what the first does
