@@ -44,7 +44,7 @@ if ($b) {
 	my $top = length(top()) + 1;
 	suite_passes($b, grep { !m,\b(?:leak|memory|large|quickstart)\.t$, }
 	    map { substr $_, $top } map { glob top() . "/testsuite/$_/*.t" }
-	    qw(auth imap pop3 smap login tcpd maildir interop system));
+	    qw(auth imap pop3 smap login tcpd tls maildir interop system));
 	is(join('', reports()), '', 'no report');
 }
 done_testing();

@@ -107,6 +107,10 @@ sub logs {
 	return wait_for($seconds || 10, sub { $self->log =~ $re });
 }
 
-sub stop { Private::stop($_[0]{pid}) }
+sub stop {
+	my ($self) = @_;
+	Private::stop($self->{pid});
+	die $self->log if $self->log =~ /AddressSanitizer|runtime error:/;
+}
 
 1;
