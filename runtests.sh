@@ -10,11 +10,11 @@ src=`cd "\`dirname "$0"\`" && pwd`
 cd "$src"
 
 packages='autoconf bmake clang curl fail2ban fetchmail gcc gcc-multilib getmail6
-	gettext groff-base gsasl isync ldap-utils libc6-dev libgdbm-dev
+	gettext groff-base gsasl iproute2 isync ldap-utils libc6-dev libgdbm-dev
 	libldap-dev libmariadb-dev libpam0g-dev libpq-dev libsqlite3-dev
 	libssl-dev libunistring-dev logcheck-database logwatch make mandoc
 	mariadb-server mpop neomutt openssl perl postfix postfix-mysql
-	postgresql python3 slapd sqlite3 systemd tcc valgrind'
+	postgresql psmisc rsync python3 slapd sqlite3 systemd tcc valgrind'
 
 say() { echo "runtests: $*"; }
 
