@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "tls/session.h"
 #include "tls/tls.h"
@@ -45,6 +46,7 @@ static const struct {
 
 static int failed(struct session *, int, int, struct str *);
 static void by_reason(struct session *, struct str *);
+static void ask_for(SSL *, const char *);
 
 /* One wait. That the other process has gone ends it too. */
 int
@@ -129,6 +131,18 @@ failed(struct session *s, int r, int no, struct str *out)
 	return E_EOF;
 }
 
+/* The macro for this casts away that a name is constant. */
+static void
+ask_for(SSL *ssl, const char *name)
+{
+	char *copy;
+
+	copy = mem_strdup(name);
+	(void)SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+	    TLSEXT_NAMETYPE_host_name, copy);
+	mem_free(copy);
+}
+
 int
 hand_shake(struct session *s, struct str *out)
 {
@@ -136,7 +150,7 @@ hand_shake(struct session *s, struct str *out)
 
 	SSL_set_fd(s->ssl, s->remote);
 	if (s->opts->verify != NULL && !s->opts->server)
-		SSL_set_tlsext_host_name(s->ssl, s->opts->verify);
+		ask_for(s->ssl, s->opts->verify);
 	for (;;) {
 		ERR_clear_error();
 		errno = 0;

@@ -180,11 +180,13 @@ mkdir $to;
 chown 5000, 5000, $to;
 run('rsync', '-a', '--delete', "$from/", "$to/") or die $Private::out;
 chmod 01755, $_ or die for $from, $to;
+my $session = $c;
 $c = client('front', 'ann@a.test');
 is $c->{said}, '', 'nobody comes in while it moves';
 like $server{front}->log, qr/: Login to \Q$address{one}\E failed$/m, 'logged';
 like $server{one}->log, qr/: LOCKED, user=ann\@a\.test, /, 'there, too';
-$server{one}->kill_inside('imapd');
+ok run('fuser', '-k', '-TERM', "$from/Maildir"), 'his sessions are ended';
+is +($session->cmd('NOOP'))[0], '', 'and have an end';
 Accounts::deliver("$from/Maildir", "Subject: late\n\nbody late\n");
 run('rsync', '-a', '--delete', "$from/", "$to/") or die $Private::out;
 $primary->sql("update users set mailhost = '$address{two}'
@@ -202,6 +204,25 @@ for my $front (qw(front courier_front)) {
 	is_deeply { map { $_ => $now->{$_} } keys %$flags }, $flags,
 	    'the same flags';
 }
+
+# ---- the paper ----------------------------------------------------------------
+
+my $paper = slurp(top() . '/doc/scaling.md');
+like $paper, qr/^ +\Q$_\E/m, "doc/scaling.md: $_"
+    for 'rsync -a --delete ', 'chmod +t ', 'fuser -k -TERM ',
+    'update users set mailhost = ', 'chmod -t ',
+    "MYSQL_AUXOPTIONS_FIELD  CONCAT('mailhost=',mailhost)",
+    'alter table users add mailhost varchar(64)',
+    "grant replication slave on *.* to 'replica'\@'%'",
+    "change master to master_host=";
+my ($curl) = $paper =~ /^ +(curl .*)$/m;
+my $bob = 'bob@a.test';
+$curl =~ s/-u \S+/-u $bob:$password{$bob}/;
+$curl =~ s/front1\.example\.com/$address{front}/;
+ok run(split / /, $curl), 'its check finds a server' or diag $Private::out;
+$server{courier}->stop_imap;
+ok !run(split / /, $curl), 'and one that is away';
+$server{courier}->start_imap;
 
 # ---- many at once -----------------------------------------------------------
 
