@@ -59,6 +59,8 @@ my $unused = '127.0.0.1:' . free_port();
     list => "mailhost=$unused,$b{busy}{host},$b{nopass}{host},$b{good}{host}",
     dead => "mailhost=$unused", me => 'mailhost=front');
 
+Login::auth();
+
 sub front {
 	my ($user, @before) = @_;
 	my $l = Login->new(prog => 'pop3login', POP3_PROXY => 1,
