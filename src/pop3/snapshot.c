@@ -20,6 +20,7 @@
 
 #include "maildir/drop.h"
 
+#include "pop3/match.h"
 #include "pop3/order.h"
 #include "pop3/sizelist.h"
 #include "pop3/snapshot.h"
@@ -38,23 +39,17 @@ struct taking {
 static void add(struct inbox *, const char *);
 static void add_first(void *, const char *);
 static void add_missed(void *, const char *);
-static void compare(struct taking *);
 static void count_new(struct taking *);
-static size_t equals(const struct pop3_msg *, size_t, size_t);
 static void forget(struct inbox *, int (*)(struct inbox *, size_t));
+static void forget_vanished(struct inbox *);
+static int is_gone(struct inbox *, size_t);
 static int is_unread(struct inbox *, size_t);
 static int is_unsaved(struct inbox *, size_t);
-static int is_vanished(struct inbox *, size_t);
 static void learn(struct taking *, struct pop3_msg *);
 static int take(struct taking *);
-static size_t missing(const struct sizelist *);
-static void pair(struct taking *, struct pop3_msg *, size_t,
-    struct pop3_msg *, size_t);
-static void pair_rest(struct taking *);
 static int read_list(struct taking *);
 static int save(struct inbox *);
 static int scan(struct taking *);
-static void take_id(struct taking *, struct pop3_msg *, struct pop3_msg *);
 static void without_list(struct taking *);
 
 /* ---- names -------------------------------------------------------------- */
@@ -108,117 +103,35 @@ forget(struct inbox *s, int (*is)(struct inbox *, size_t))
 	s->n = n;
 }
 
+static int
+is_gone(struct inbox *s, size_t i)
+{
+	return (s->v[i].state & MSG_GONE) != 0;
+}
+
 /*
  * A directory that is read while a file in it is renamed may show both names:
  * of those that are one message, each must be there.
  */
-static int
-is_vanished(struct inbox *s, size_t i)
-{
-	const struct pop3_msg *m = s->v + i;
-
-	return ((i > 0 && order_cmp(m->name, m[-1].name) == 0) ||
-	    (i + 1 < s->n && order_cmp(m->name, m[1].name) == 0)) &&
-	    !drop_is(s->drop, m->name);
-}
-
-/* ---- names and list ----------------------------------------------------- */
-
 static void
-take_id(struct taking *t, struct pop3_msg *m, struct pop3_msg *line)
+forget_vanished(struct inbox *s)
 {
-	m->size = line->size;
-	m->n = line->n;
-	m->list = line->list;
-	m->state = (u8)(m->state | MSG_TAKEN | (line->state & MSG_8BIT));
-	line->state |= MSG_TAKEN;
-	/* Courier would not find it under this name. */
-	if (order_cmp(m->name, line->name) != 0)
-		t->dirty = TRUE;
-}
+	struct pop3_msg *m;
+	size_t i;
 
-/* How many from i on are one message by their names. */
-static size_t
-equals(const struct pop3_msg *v, size_t n, size_t i)
-{
-	size_t k;
-
-	for (k = 1; i + k < n && order_cmp(v[i].name, v[i + k].name) == 0; k++)
-		;
-	return k;
-}
-
-/* m files and n lines of one identity: whole names first. */
-static void
-pair(struct taking *t, struct pop3_msg *v, size_t m, struct pop3_msg *lines,
-    size_t n)
-{
-	size_t i, at;
-	int any;
-
-	for (any = FALSE; any <= TRUE; any++)
-		for (i = 0; i < m; i++) {
-			if (v[i].state & MSG_TAKEN)
-				continue;
-			at = order_find(lines, n, v[i].name, MSG_TAKEN);
-			if (at < n && (any ||
-			    strcmp(v[i].name, lines[at].name) == 0))
-				take_id(t, v + i, lines + at);
-		}
-}
-
-/* Those whose ':' came or went since the list was written. */
-static void
-pair_rest(struct taking *t)
-{
-	struct inbox *s = t->s;
-	size_t i, at;
-
-	for (i = 0; i < s->n; i++) {
-		if (s->v[i].state & MSG_TAKEN)
+	for (i = 1; i < s->n; i++) {
+		m = s->v + i;
+		if (order_cmp(m[-1].name, m->name) != 0)
 			continue;
-		at = order_find(t->list.v, t->list.n, s->v[i].name,
-		    MSG_TAKEN);
-		if (at < t->list.n)
-			take_id(t, s->v + i, t->list.v + at);
+		if (!drop_is(s->drop, m[-1].name))
+			m[-1].state |= MSG_GONE;
+		if (!drop_is(s->drop, m->name))
+			m->state |= MSG_GONE;
 	}
+	forget(s, is_gone);
 }
 
-/* Both are sorted: one walk finds nearly all pairs. */
-static void
-compare(struct taking *t)
-{
-	struct inbox *s = t->s;
-	struct sizelist *l = &t->list;
-	size_t i, j, m, n;
-	int c;
-
-	for (i = j = 0; i < s->n && j < l->n; ) {
-		c = order_cmp(s->v[i].name, l->v[j].name);
-		if (c == 0) {
-			m = equals(s->v, s->n, i);
-			n = equals(l->v, l->n, j);
-			pair(t, s->v + i, m, l->v + j, n);
-			i += m;
-			j += n;
-		} else {
-			i += c < 0;
-			j += c > 0;
-		}
-	}
-	if (missing(l) > 0)
-		pair_rest(t);
-}
-
-static size_t
-missing(const struct sizelist *l)
-{
-	size_t i, n;
-
-	for (i = n = 0; i < l->n; i++)
-		n += (l->v[i].state & MSG_TAKEN) == 0;
-	return n;
-}
+/* ---- the list ----------------------------------------------------------- */
 
 /*
  * Other sessions rename files to change flags, and readdir may show a file
@@ -235,9 +148,9 @@ scan(struct taking *t)
 	r = drop_names(s->drop, add_first, t);
 	for (pass = 0; r == E_OK; pass++) {
 		order_sort(s->v, s->n);
-		forget(s, is_vanished);
-		compare(t);
-		if (missing(&t->list) == 0 || pass == PASSES_MAX ||
+		forget_vanished(s);
+		t->dirty |= match_list(s->v, s->n, t->list.v, t->list.n);
+		if (match_missing(t->list.v, t->list.n) == 0 || pass == PASSES_MAX ||
 		    !drop_changed(s->drop))
 			break;
 		before = t->sorted = s->n;
@@ -316,7 +229,7 @@ count_new(struct taking *t)
 		if ((t->s->v[i].state & MSG_TAKEN) == 0)
 			learn(t, t->s->v + i);
 	forget(t->s, is_unread);
-	if (missing(&t->list) > 0)
+	if (match_missing(t->list.v, t->list.n) > 0)
 		t->dirty = TRUE;
 }
 

@@ -135,4 +135,36 @@ my %times;
 $times{$_}++ for values %id;
 is(join(' ', grep { $times{$_} > 1 } keys %times), '',
     'no unique-id is of two messages');
+
+# ---- flags change all the time while sessions begin
+
+$d = Pop3->new(mail => [map { "Subject: m$_\n\nx\n" } 1 .. 400]);
+$m = $d->{maildir};
+my $all = ids($d->uidl);
+$d->quit;
+my $other = fork;
+die "fork: $!\n" if !defined $other;
+if (!$other) {
+	my @file = glob "$m/cur/*";
+	for (;;) {
+		for my $f (@file) {
+			(my $to = $f) =~ s/:2,.*/':2,' . ('', 'F', 'FR', 'S')[rand 4]/e;
+			$f = $to if $to ne $f && rename $f, $to;
+		}
+	}
+}
+my ($changed, $unread) = (0, 0);
+for (1 .. 60) {
+	$d = Pop3->new(home => $d->{home});
+	$changed++ if ids($d->uidl) ne $all;
+	$unread++ if $d->ask('RETR ' . (1 + int rand 400)) !~ /^x$/m;
+	$d->quit;
+}
+kill 9, $other;
+waitpid $other, 0;
+is($changed, 0, 'no unique-id changes');
+is(scalar(() = glob "$m/cur/*"), 400, 'all are there');
+$d = Pop3->new(home => $d->{home});
+is(ids($d->uidl), $all, 'and known');
+print "# $unread of 60 were renamed while they were looked for\n";
 plan_done();
