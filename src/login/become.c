@@ -107,6 +107,8 @@ login_become(struct login *l)
 	}
 	env_set("AUTHENTICATED", a->address);
 	env_set("OPTIONS", a->options != NULL ? a->options : "");
+	/* (good for one login, RFC 9266) */
+	env_set("CHAPAR_TLS_EXPORTER", NULL);
 	l->front->hand_over(l);
 	maildir = a->maildir != NULL && *a->maildir != '\0' ? a->maildir :
 	    l->maildir;

@@ -97,12 +97,13 @@ sub clients {
 		push @log, "$dir/said$n";
 		unlink $log[-1];
 		push @pid, start({ log => $log[-1] }, 'sh', '-c',
-		    'exec openssl s_client -quiet -ign_eof -connect '
-		    . '"127.0.0.1:$1" $2 $3 <"$0"', "$dir/say$n", $t->{port},
+		    'openssl s_client -quiet -ign_eof -connect '
+		    . '"127.0.0.1:$1" $2 $3 <"$0" & trap "kill $!" TERM; '
+		    . 'wait $!; echo "a (end)"', "$dir/say$n", $t->{port},
 		    $starttls ? '-starttls imap' : '', $cert eq '' ? '' :
 		    "-cert $dir/$cert.pem -key $dir/$cert.pem");
 	}
-	wait_for(30, sub { !grep { slurp($_) !~ /^a (?:OK|NO)|alert/m } @log });
+	wait_for(30, sub { !grep { slurp($_) !~ /^a (?:OK|NO|\(end\))/m } @log });
 	Private::stop($_) for @pid;
 	return map { slurp($_) } @log;
 }

@@ -323,7 +323,13 @@ unlike fresh({ %tls, @$_[0, 1] })->{greeting}, qr/PLUS\b(?<!UIDPLUS)/, "not $_->
     [IMAP_CAPABILITY_TLS => 'IMAP4rev1 AUTH=PLAIN', 'without SCRAM'];
 unlike fresh()->{greeting}, qr/SCRAM|OAUTH|EXTERNAL/,
     'nothing is announced that the administrator does not name';
-in('SCRAM-SHA-256-PLUS', name => 'SCRAM-SHA-256-PLUS', @bind);
+$l = in('SCRAM-SHA-256-PLUS', name => 'SCRAM-SHA-256-PLUS', @bind);
+my $told = '';
+while ($told !~ /END$/m && defined(my $line = $l->line)) {
+	$told .= "$line\n";
+}
+like $told, qr/^IMAP_TLS=1$/m, 'imapd knows of TLS';
+unlike $told, qr/EXPORTER/, 'but not the binding';
 in('SCRAM-SHA-1-PLUS', name => 'SCRAM-SHA-1-PLUS', user => 'one', @bind);
 in('no binding wanted', gs2 => 'n,,', env => \%tls);
 in('a client that was not told', gs2 => 'y,,', env => { %tls,
