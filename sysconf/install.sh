@@ -15,6 +15,7 @@ table() {
 	echo "755 src/prog/imapd $maildir_bindir/imapd"
 	echo "755 src/prog/imaplogin $logindir/imaplogin"
 	echo "755 src/prog/pop3d $pop3dir/${pop3suffix}pop3d"
+	echo "755 src/prog/pop3login $logindir/${pop3suffix}pop3login"
 	echo "755 src/prog/couriertcpd $tcpddir/couriertcpd"
 	for f in $tlsprogs; do
 		echo "755 $f $bindir/`basename $f`"

@@ -31,7 +31,7 @@ static int enter_own(void);
 static int enter_dir(const char *);
 static void no_way_back(int);
 
-/* A higher value than the present one is left alone. */
+/* What is lower already stays so. */
 static int
 enter_limits(void)
 {
@@ -41,10 +41,10 @@ enter_limits(void)
 	for (i = 0; i < NITEMS(limits); i++) {
 		if (getrlimit(limits[i].what, &r) < 0)
 			return E_TEMP;
-		if (r.rlim_cur != RLIM_INFINITY &&
-		    r.rlim_cur <= limits[i].value)
-			continue;
-		r.rlim_cur = r.rlim_max = limits[i].value;
+		if (r.rlim_cur == RLIM_INFINITY ||
+		    r.rlim_cur > limits[i].value)
+			r.rlim_cur = limits[i].value;
+		r.rlim_max = r.rlim_cur;
 		if (setrlimit(limits[i].what, &r) < 0)
 			return E_TEMP;
 	}

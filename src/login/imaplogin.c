@@ -340,6 +340,7 @@ const struct front front_imap = {
 	announced,
 	ask,
 	refused,
+	NULL,		/* aborted */
 	login_ended,
 	tag,
 	hand_over

@@ -49,6 +49,7 @@ struct login {
 	int		variant;	/* IMAP: the client speaks SMAP1; POP3: it
 					   has said UTF8 */
 	char		*user;		/* POP3: the name, NULL: none yet */
+	const char	*refusal;	/* POP3: what is said then */
 	struct authinfo	account;	/* monitor: who has proved to be it */
 	uid_t		uid;		/* monitor: of that account */
 	gid_t		gid;
@@ -79,14 +80,18 @@ struct front {
 	int		(*announced)(struct login *, const char *mechanism);
 	/* A challenge in base64; the answer of at most SASL_LINE_MAX bytes. */
 	int		(*ask)(struct login *, const char *, struct str *out);
-	void		(*refused)(struct login *);	/* says so */
+	void		(*refused)(struct login *);	/* says so, after the
+					   delay */
+	void		(*aborted)(struct login *);	/* the client has given
+					   up, or sent no base64: says so, at
+					   once; NULL: that is a refusal */
 	int		(*ended)(struct login *, int);	/* see login_ended */
 	const char	*(*tag)(const struct login *);
 	void		(*hand_over)(struct login *);	/* the monitor: what
 					   the mailbox server has to know */
 };
 
-extern const struct front front_imap;
+extern const struct front front_imap, front_pop3;
 
 /*
  * Speaks to the client until it has logged in (does not return then), gives

@@ -59,15 +59,17 @@ login_trouble(const struct login *l, const char *what, int no)
 static int
 refuse(struct login *l, int r, const char *what)
 {
-	int counted = penalty_is_on();
-
 	log_info("INFO: LOGIN FAILED, %s, ip=[%s], port=[%s]", what, l->ip,
 	    l->port);
 	/* (of other refusals the monitor knows) */
-	if (counted && r != E_PERM && r != E_INVAL)
+	if (penalty_is_on() && r != E_PERM && r != E_INVAL)
 		login_ask_failed(l);
+	if (r == E_SYNTAX && l->front->aborted != NULL) {
+		l->front->aborted(l);
+		return LOGIN_REFUSED;
+	}
 	delay(LOGIN_DELAY);
-	if (counted)
+	if (penalty_is_on())
 		delay(login_ask_penalty(l));
 	if (sig_stop_pending())
 		return l->front->ended(l, E_EOF);

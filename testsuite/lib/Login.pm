@@ -1,9 +1,13 @@
-# imaplogin alone: with an authdaemond made of a few lines, and a program in
+# imaplogin or pop3login alone: with an authdaemond made of a few lines, and a program in
 # imapd's place that tells what it was given.  SPDX-License-Identifier: ISC
 #
 #   Login::auth();                       starts the daemon (once)
 #   my $l = Login->new(IMAP_TLS => 1);   a connection; variables for it
 #   $l->send("a NOOP\r\n");  $l->line;  $l->lines(3);  $l->rest;  $l->log
+#   Login->new(prog => 'pop3login')      the other one
+#   $l->tls(%opts)       a handshake, options of IO::Socket::SSL; TRUE if it
+#                        went well; $l->{s} is the encrypted stream then
+#   Login::tls_env()     variables with which couriertls can be started
 #   Login::asked()                       the requests so far, and forgets them
 #
 # Accounts: joe, a@b.test, password "right"; "down": the daemon closes without
@@ -117,6 +121,7 @@ sub asked {
 sub new {
 	my ($class, %env) = @_;
 	my $dir = workdir();
+	my $prog = delete $env{prog} || 'imaplogin';
 	my $args = delete $env{args} || ["$dir/imapd", 'Maildir'];
 	my $self = bless { logfile => "$dir/login.log." . ++$count }, $class;
 	socketpair my $ours, my $theirs, AF_UNIX, SOCK_STREAM, 0 or die $!;
@@ -131,7 +136,7 @@ sub new {
 		%ENV = (PATH => $ENV{PATH}, top_builddir =>
 		    $ENV{top_builddir}, map { $_ => $env{$_} }
 		    grep { defined $env{$_} } keys %env);
-		exec "$ENV{top_builddir}/src/prog/imaplogin", @$args
+		exec "$ENV{top_builddir}/src/prog/$prog", @$args
 		    or POSIX::_exit(127);
 	}
 	$ours->autoflush(1);
@@ -151,7 +156,8 @@ sub line {
 	my $until = now() + ($seconds || 20);
 	while (index($self->{buf}, "\n") < 0) {
 		my $left = $until - now();
-		return if $left <= 0 ||
+		my $pending = $self->{tls} && $self->{s}->pending;
+		return if $left <= 0 || !$pending &&
 		    !IO::Select->new($self->{s})->can_read($left);
 		sysread $self->{s}, $self->{buf}, 65536, length $self->{buf}
 		    or return;
@@ -174,6 +180,44 @@ sub rest {
 		push @all, $line;
 	}
 	return join "\n", @all;
+}
+
+sub tls {
+	my ($self, %opts) = @_;
+	require IO::Socket::SSL;
+	local $SIG{ALRM} = sub { die "no handshake\n" };
+	alarm 20;
+	my $ok = eval { IO::Socket::SSL->start_SSL($self->{s},
+	    SSL_verify_mode => 0, %opts) };
+	alarm 0;
+	return $self->{tls} = $ok ? 1 : 0;
+}
+
+# A key, a certificate of the server, and one of a client that is signed by
+# itself: its own authority.
+sub tls_env {
+	my (%more) = @_;
+	my $dir = workdir();
+	for my $name ('server', 'client') {
+		next if -f "$dir/$name.pem";
+		run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+		    '-days', 2, '-subj', "/C=IR/CN=$name/emailAddress=" .
+		    'joe@d.test', '-keyout', "$dir/$name.key",
+		    '-out', "$dir/$name.crt") or die $Private::out;
+		spew("$dir/$name.pem", slurp("$dir/$name.key") .
+		    slurp("$dir/$name.crt"), 0600);
+	}
+	return (COURIERTLS => "$ENV{top_builddir}/src/prog/couriertls",
+	    TLS_CERTFILE => "$dir/server.pem", TLS_VERIFYPEER => 'NONE',
+	    IMAP_STARTTLS => 'YES', POP3_STARTTLS => 'YES', %more);
+}
+
+# The net child of a connection, its monitor's other process.
+sub child {
+	my ($self) = @_;
+	my @kids = split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/"
+	    . 'children');
+	return $kids[0];
 }
 
 # Up to the tagged answer.
