@@ -11,11 +11,13 @@ cd "$src"
 
 packages='autoconf bmake clang curl fail2ban fetchmail gcc gcc-multilib
 	getmail6 gettext gnutls-bin groff-base gsasl iproute2 isync
-	ldap-utils libc6-dev libgdbm-dev libio-socket-ssl-perl libldap-dev
-	libmariadb-dev libpam0g-dev libpq-dev libsqlite3-dev libssl-dev libunistring-dev
-	logcheck-database logwatch make mandoc mariadb-server mpop neomutt
-	openssl perl postfix postfix-mysql postgresql psmisc python3 rsync
-	slapd sqlite3 sslscan strace systemd tcc testssl.sh valgrind'
+	ldap-utils libc6-dev libgdbm-dev libgnutls-dane0
+	libio-socket-ssl-perl libldap-dev libmariadb-dev libnsl2
+	libpam0g-dev libpq-dev libsasl2-modules libsqlite3-dev libssl-dev
+	libunistring-dev logcheck-database logwatch make mandoc
+	mariadb-server mpop neomutt openssl perl postfix postfix-mysql
+	postgresql psmisc python3 rsync slapd sqlite3 sslscan strace
+	systemd tcc testssl.sh valgrind'
 
 say() { echo "runtests: $*"; }
 

@@ -1,10 +1,10 @@
 /* authdaemond: the parent of the workers.  SPDX-License-Identifier: ISC */
 
 /*
- * The parent reads the settings, loads the modules, starts workers and
- * replaces those that die; it never reads a byte of a client. Each worker
- * holds the reading end of a pipe, the lifeline: when the parent closes the
- * other one, or dies, the worker ends after the requests that it has.
+ * The parent reads the settings, loads the modules, starts workers (pool.h)
+ * and replaces those that die. Each worker holds the reading end of a pipe,
+ * the lifeline: when the parent closes the other one, or dies, the worker ends
+ * after the requests that it has.
  */
 
 #include "base/base.h"
@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,48 +19,37 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/proc.h"
 #include "base/sig.h"
 #include "base/str.h"
 #include "conf/env.h"
 #include "conf/rcfile.h"
+#include "authdaemon/board.h"
 #include "authdaemon/chain.h"
+#include "authdaemon/client.h"
 #include "authdaemon/module.h"
-#include "authdaemon/worker.h"
+#include "authdaemon/peer.h"
+#include "authdaemon/pool.h"
 
-#define WORKERS_MAX	200
-#define SLOTS		(4 * WORKERS_MAX)	/* with those that end */
-#define RESTART_MS	500	/* before a worker that died is replaced */
 #define GRACE_SECS	5	/* for workers to finish when we stop */
 #define REAP_MS		20
-
-struct worker {
-	pid_t	pid;		/* 0: free slot */
-	int	ending;		/* its lifeline is closed */
-};
+#define BACKLOG		4096	/* clients that wait; the system's limit cuts */
 
 struct daemon {
 	struct rcfile	*rc;
-	int		sock;
-	int		lifeline[2];
-	struct worker	*workers;
-	u32		n;
+	u32		workers;
 };
 
 static int open_socket(void);
 static void from_file(const struct rcfile *, const char *, int);
 static int daemons_of(const struct rcfile *, int, u32 *);
+static void set_user(struct pool_settings *);
+static void set_pool(const struct rcfile *, u32);
 static int load_rc(struct daemon *);
 static void load_modules(struct daemon *);
-static void work(struct daemon *) NORETURN;
-static void new_lifeline(struct daemon *);
-static int start_workers(struct daemon *);
-static void dismiss_workers(struct daemon *);
-static u32 reap(struct daemon *);
-static u32 workers_left(const struct daemon *);
-static void stop(struct daemon *);
+static void stop(void);
 static void reload(struct daemon *);
+static void serve(struct daemon *);
 
 /* Bound under another name first: when it appears it is listening. */
 static int
@@ -91,7 +79,7 @@ open_socket(void)
 	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) < 0)
 		die_sys("bind %s", str_c(&tmp));
 	umask(mask);
-	if (listen(fd, SOMAXCONN) < 0 || chmod(str_c(&tmp), 0777) < 0 ||
+	if (listen(fd, BACKLOG) < 0 || chmod(str_c(&tmp), 0777) < 0 ||
 	    rename(str_c(&tmp), str_c(&path)) < 0)
 		die_sys("%s", str_c(&path));
 	str_free(&tmp);
@@ -133,9 +121,55 @@ daemons_of(const struct rcfile *rc, int again, u32 *out)
 		    "using 1");
 		*out = 1;
 	}
-	if (*out > WORKERS_MAX)
-		*out = WORKERS_MAX;
+	if (*out > POOL_WORKERS_MAX)
+		*out = POOL_WORKERS_MAX;
 	return E_OK;
+}
+
+/* The mail user, unless CHAPAR_AUTHUSER names another one; only root can
+   become somebody. */
+static void
+set_user(struct pool_settings *set)
+{
+	const char *name;
+	uid_t uid;
+	gid_t gid, group;
+
+	if (geteuid() != 0)
+		return;
+	name = env_or("CHAPAR_AUTHUSER", MAIL_USER);
+	if (proc_find_user(name, &uid, &gid) != E_OK) {
+		log_warn("no user %s here: the workers are root", name);
+		return;
+	}
+	if (strcmp(name, MAIL_USER) == 0 &&
+	    proc_find_group(MAIL_GROUP, &group) == E_OK)
+		gid = group;
+	set->user = name;
+	set->uid = uid;
+	set->gid = gid;
+}
+
+static void
+set_pool(const struct rcfile *rc, u32 workers)
+{
+	struct pool_settings set;
+
+	memset(&set, 0, sizeof(set));
+	set.user = NULL;
+	set.workers = workers;
+	set.most = POOL_WORKERS_MORE;
+	if (rcfile_u32(rc, "CHAPAR_MAXDAEMONS", &set.most) == E_SYNTAX)
+		log_err("%s: line %u: CHAPAR_MAXDAEMONS: \"%s\" is no number",
+		    rcfile_name(rc),
+		    (unsigned int)rcfile_line(rc, "CHAPAR_MAXDAEMONS"),
+		    rcfile_get(rc, "CHAPAR_MAXDAEMONS"));
+	if (set.most > POOL_WORKERS_MAX)
+		set.most = POOL_WORKERS_MAX;
+	if (set.most < workers)
+		set.most = workers;
+	set_user(&set);
+	pool_set(&set);
 }
 
 /* On a bad file the old settings stay. */
@@ -161,10 +195,16 @@ load_rc(struct daemon *d)
 	if (again)
 		rcfile_free(&d->rc);
 	d->rc = rc;
-	d->n = n;
+	d->workers = n;
 	from_file(rc, "DEBUG_LOGIN", again);
 	from_file(rc, "DEFAULTOPTIONS", again);
 	from_file(rc, "CHAPAR_SCRAM_ITERATIONS", again);
+	from_file(rc, "AUTHDAEMON_TEMPFAIL", again);
+	from_file(rc, "AUTHDAEMON_TRUST", again);
+	from_file(rc, "CHAPAR_AUTHUSER", again);
+	client_settings();
+	peer_settings();
+	set_pool(rc, n);
 	log_set_debug(auth_debug_level());
 	return E_OK;
 }
@@ -178,130 +218,30 @@ load_modules(struct daemon *d)
 	if (list == NULL)
 		list = "";
 	log_info("INFO: modules=\"%s\", daemons=%u", list,
-	    (unsigned int)d->n);
+	    (unsigned int)d->workers);
 	if (chain_load(list) != E_OK)
 		log_err("no usable module in authmodulelist");
 }
 
-/* ---- workers ------------------------------------------------------------ */
-
-static void
-work(struct daemon *d)
-{
-	close(d->lifeline[1]);
-	sig_default(SIGTERM);
-	sig_default(SIGHUP);
-	sig_default(SIGCHLD);
-	worker_run(d->sock, d->lifeline[0]);
-	chain_idle();
-	_exit(0);
-}
-
-static void
-new_lifeline(struct daemon *d)
-{
-	if (pipe(d->lifeline) < 0)
-		die("pipe() failed: %s", strerror(errno));
-	file_cloexec(d->lifeline[0], TRUE);
-	file_cloexec(d->lifeline[1], TRUE);
-}
-
-/* FALSE if some are missing. */
-static int
-start_workers(struct daemon *d)
-{
-	struct worker *w;
-	u32 i, have;
-
-	for (i = 0, have = 0; i < SLOTS; i++)
-		if (d->workers[i].pid != 0 && !d->workers[i].ending)
-			have++;
-	for (i = 0; i < SLOTS && have < d->n; i++) {
-		w = d->workers + i;
-		if (w->pid != 0)
-			continue;
-		w->pid = fork();
-		w->ending = FALSE;
-		if (w->pid == 0)
-			work(d);
-		if (w->pid < 0) {
-			log_info("CRIT: fork() failed: %s", strerror(errno));
-			w->pid = 0;
-			return FALSE;
-		}
-		have++;
-	}
-	return have >= d->n;
-}
-
-/* They end when they have nothing left to do. */
-static void
-dismiss_workers(struct daemon *d)
-{
-	u32 i;
-
-	close(d->lifeline[0]);
-	close(d->lifeline[1]);
-	for (i = 0; i < SLOTS; i++)
-		d->workers[i].ending = TRUE;
-}
-
-/* Buries the dead; returns how many of them should not have died. */
-static u32
-reap(struct daemon *d)
-{
-	pid_t pid;
-	u32 i, n = 0;
-	int status;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (i = 0; i < SLOTS; i++) {
-			if (d->workers[i].pid != pid)
-				continue;
-			d->workers[i].pid = 0;
-			if (d->workers[i].ending)
-				break;
-			n++;
-			log_err("worker %ld ended (%s %d), another one takes "
-			    "its place", (long)pid, WIFSIGNALED(status) ?
-			    "signal" : "status", WIFSIGNALED(status) ?
-			    WTERMSIG(status) : WEXITSTATUS(status));
-			break;
-		}
-	return n;
-}
-
-static u32
-workers_left(const struct daemon *d)
-{
-	u32 i, n;
-
-	for (i = 0, n = 0; i < SLOTS; i++)
-		if (d->workers[i].pid != 0)
-			n++;
-	return n;
-}
+/* ---- the end, the beginning --------------------------------------------- */
 
 /* Gently, then not; a second SIGTERM shortens it. */
 static void
-stop(struct daemon *d)
+stop(void)
 {
 	u64 until;
-	u32 i;
 
 	log_info("INFO: stopping authdaemond children");
-	dismiss_workers(d);
+	pool_dismiss();
 	until = clock_deadline(GRACE_SECS);
-	while (workers_left(d) > 0 && clock_left(until) > 0 &&
+	while (pool_left() > 0 && clock_left(until) > 0 &&
 	    !sig_caught(SIGTERM)) {
-		reap(d);
+		pool_reap();
 		clock_sleep_ms(REAP_MS);
 	}
-	for (i = 0; i < SLOTS; i++)
-		if (d->workers[i].pid != 0)
-			kill(d->workers[i].pid, SIGTERM);
-	for (; workers_left(d) > 0; clock_sleep_ms(REAP_MS))
-		reap(d);
+	pool_kill(SIGTERM);
+	for (; pool_left() > 0; clock_sleep_ms(REAP_MS))
+		pool_reap();
 }
 
 /* The new workers serve while the old ones finish. */
@@ -314,18 +254,35 @@ reload(struct daemon *d)
 		return;
 	}
 	log_info("INFO: stopping authdaemond children");
-	dismiss_workers(d);
+	pool_dismiss();
 	chain_unload();
 	log_info("INFO: restarting authdaemond children");
 	load_modules(d);
-	new_lifeline(d);
+}
+
+static void
+serve(struct daemon *d)
+{
+	struct pollfd p[2];
+
+	for (;;) {
+		p[0].fd = sig_fd();
+		p[1].fd = pool_fd();
+		p[0].events = p[1].events = POLLIN;
+		poll(p, 2, pool_look());
+		sig_drain();
+		if (sig_caught(SIGTERM))
+			break;
+		pool_reap();
+		if (sig_caught(SIGHUP))
+			reload(d);
+	}
 }
 
 int
 main(int argc, char **argv)
 {
 	struct daemon d;
-	struct pollfd p;
 
 	(void)argv;
 	if (argc > 1) {
@@ -336,7 +293,6 @@ main(int argc, char **argv)
 	proc_fix_stdio();
 	log_init(NULL, TRUE);
 	memset(&d, 0, sizeof(d));
-	d.workers = mem_array(SLOTS, sizeof(*d.workers));
 	if (load_rc(&d) != E_OK)
 		die("cannot use %s/authdaemonrc", auth_confdir());
 	if (chain_scram_init() != E_OK)
@@ -346,22 +302,11 @@ main(int argc, char **argv)
 	sig_catch(SIGTERM);
 	sig_catch(SIGHUP);
 	sig_catch(SIGCHLD);
-	d.sock = open_socket();
-	new_lifeline(&d);
-	for (;;) {
-		p.fd = sig_fd();
-		p.events = POLLIN;
-		poll(&p, 1, start_workers(&d) ? -1 : RESTART_MS);
-		sig_drain();
-		if (sig_caught(SIGTERM))
-			break;
-		if (reap(&d) > 0)
-			clock_sleep_ms(RESTART_MS);
-		if (sig_caught(SIGHUP))
-			reload(&d);
-	}
-	stop(&d);
+	if (board_open(auth_vardir()) != E_OK)
+		die_sys("%s", auth_vardir());
+	pool_init(open_socket());
+	serve(&d);
+	stop();
 	rcfile_free(&d.rc);
-	mem_free(d.workers);
 	return 0;
 }

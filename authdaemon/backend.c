@@ -8,13 +8,16 @@
 #include "base/str.h"
 #include "conf/rcfile.h"
 #include "authdaemon/backend.h"
+#include "authdaemon/board.h"
+#include "authdaemon/chain.h"
 #include "authdaemon/module.h"
 
-#define SLOW_MS		1000	/* a failure that took longer ... */
-#define PAUSE_SECS	5	/* ... is followed by as long a pause */
+#define PAUSE_MS	1000	/* after an attempt that failed ... */
+#define SLOW_MS		1000	/* ... and if it took longer ... */
+#define SLOW_PAUSE_MS	5000	/* ... this long */
 
 static int load(struct auth_backend *, struct rcfile **);
-static int settings(struct auth_backend *);
+static u32 circuit(const struct auth_backend *);
 
 static int
 load(struct auth_backend *b, struct rcfile **out)
@@ -35,8 +38,14 @@ load(struct auth_backend *b, struct rcfile **out)
 	return r;
 }
 
-static int
-settings(struct auth_backend *b)
+static u32
+circuit(const struct auth_backend *b)
+{
+	return (u32)chain_place(b->name);
+}
+
+int
+auth_backend_settings(struct auth_backend *b)
 {
 	struct rcfile *fresh;
 
@@ -51,8 +60,8 @@ settings(struct auth_backend *b)
 		return b->rc != NULL ? E_OK : E_TEMP;
 	}
 	b->disconnect();
-	b->pause_until = 0;
 	if (b->rc != NULL) {
+		board_circuit_works(circuit(b));
 		log_debug("%s: reloaded %s", b->name, rcfile_name(fresh));
 		rcfile_free(&b->rc);
 	}
@@ -66,18 +75,28 @@ auth_backend_reach(struct auth_backend *b)
 	u64 before;
 	int r;
 
-	if (settings(b) != E_OK)
+	if (auth_backend_settings(b) != E_OK)
 		return E_TEMP;
-	if (b->pause_until != 0 && clock_left(b->pause_until) > 0) {
+	if (b->connected())
+		return b->connect(b->rc);
+	if (board_circuit(circuit(b)) == CIRCUIT_OPEN) {
 		log_err("%s: no server answered a moment ago", b->name);
 		return E_TEMP;
 	}
-	b->pause_until = 0;
 	before = clock_msec();
 	r = b->connect(b->rc);
-	if (r != E_OK && clock_msec() - before > SLOW_MS)
-		b->pause_until = clock_deadline(PAUSE_SECS);
+	if (r == E_OK)
+		board_circuit_works(circuit(b));
+	else
+		board_circuit_fails(circuit(b), clock_msec() - before >
+		    SLOW_MS ? SLOW_PAUSE_MS : PAUSE_MS);
 	return r;
+}
+
+void
+auth_backend_failed(struct auth_backend *b)
+{
+	board_circuit_fails(circuit(b), SLOW_PAUSE_MS);
 }
 
 void

@@ -7,8 +7,8 @@
 struct rcfile;
 
 /*
- * A module has one, fills the first five members, and leaves the others 0.
- * It lives in a worker process.
+ * A module has one, fills the first six members, and leaves the others 0. It
+ * lives in a worker process.
  */
 struct auth_backend {
 	const char	*name;		/* "authfoo" */
@@ -18,19 +18,24 @@ struct auth_backend {
 	/* E_OK at once if there is a connection; E_TEMP, logged. */
 	int		(*connect)(const struct rcfile *);
 	void		(*disconnect)(void);
+	int		(*connected)(void);
 
 	struct rcfile	*rc;		/* the settings in use, or NULL */
 	struct rcfile	*refused;	/* the last ones that are no good */
-	u64		pause_until;	/* no attempt before */
 };
 
 /*
  * Reads the settings, again if the file has changed (a bad one is logged, and
  * the old ones stay), and connects. E_OK: `rc` is there; E_TEMP, logged.
- * After an attempt that took long there is none for some seconds: not all
- * requests are to wait for a server that does not even refuse.
+ * After an attempt that failed no worker makes another one for a moment, or,
+ * if it took long, for some seconds; then one does while the others still
+ * fail at once. Requests are not to wait for a server that says nothing.
  */
 int	auth_backend_reach(struct auth_backend *);
+int	auth_backend_settings(struct auth_backend *);	/* the first half */
+
+/* The server that auth_backend_reach found does not answer. */
+void	auth_backend_failed(struct auth_backend *);
 
 /* Disconnects and forgets the settings. */
 void	auth_backend_done(struct auth_backend *);

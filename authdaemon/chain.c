@@ -19,6 +19,7 @@
 #include "authdaemon/cram.h"
 #include "authdaemon/module.h"
 #include "authdaemon/peer.h"
+#include "authdaemon/relay.h"
 
 #define NAME_MAX_BYTES	40	/* of a module's name, as ever */
 #define LIST_TABS	5	/* in an entry of a list */
@@ -39,10 +40,10 @@ static int ask_cram(const struct auth_module *, const struct authreq *,
     struct auth_query *, struct authinfo *);
 static int ask(const struct auth_module *, const struct authreq *,
     struct auth_query *, struct authinfo *);
+static void make_query(const struct authreq *, struct auth_query *);
 static void merge_options(struct authinfo *);
 static void withhold(const struct authreq *, struct authinfo *);
-static int try_all(const struct authreq *, struct auth_query *, struct io *,
-    int);
+static int try_all(const struct authreq *, struct io *, int);
 static int count(const char *, int);
 static int put_entry(void *, const char *, uid_t, gid_t, const char *,
     const char *, const char *);
@@ -116,6 +117,23 @@ add(const char *name)
 	return E_OK;
 }
 
+size_t
+chain_count(void)
+{
+	return nchain;
+}
+
+size_t
+chain_place(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < nchain; i++)
+		if (strcmp(chain[i].module->name, name) == 0)
+			break;
+	return i;
+}
+
 int
 chain_load(const char *names)
 {
@@ -163,9 +181,9 @@ chain_idle(void)
 }
 
 const struct auth_module *
-chain_module(size_t i)
+chain_module(size_t place)
 {
-	return i < nchain ? chain[i].module : NULL;
+	return place < nchain ? chain[place].module : NULL;
 }
 
 /* ---- accounts ----------------------------------------------------------- */
@@ -232,6 +250,32 @@ ask(const struct auth_module *m, const struct authreq *req,
 	return ask_cram(m, req, q, out);
 }
 
+static void
+make_query(const struct authreq *req, struct auth_query *q)
+{
+	memset(q, 0, sizeof(*q));
+	q->service = req->service;
+	q->userid = req->userid;
+	q->remote_ip = req->remote_ip;
+	if (req->verb == AUTH_PASSWD) {
+		q->password = req->oldpass;
+		return;
+	}
+	q->authtype = req->authtype;
+	q->authdata = req->authdata;
+}
+
+int
+chain_ask(size_t place, const struct authreq *req, struct authinfo *out)
+{
+	struct auth_query q;
+
+	if (relay_wanted(place, req->verb))
+		return relay_ask(place, req, out);
+	make_query(req, &q);
+	return ask(chain[place].module, req, &q, out);
+}
+
 /* The site's DEFAULTOPTIONS go behind the account's own. */
 static void
 merge_options(struct authinfo *info)
@@ -278,8 +322,7 @@ chain_reply(struct authinfo *info, struct io *io)
 }
 
 static int
-try_all(const struct authreq *req, struct auth_query *q, struct io *io,
-    int peer)
+try_all(const struct authreq *req, struct io *io, int peer)
 {
 	const struct auth_module *m;
 	struct authinfo info;
@@ -293,7 +336,7 @@ try_all(const struct authreq *req, struct auth_query *q, struct io *io,
 			continue;
 		log_debug("%s: trying this module", m->name);
 		authinfo_init(&info);
-		r = ask(m, req, q, &info);
+		r = chain_ask(i, req, &info);
 		if (r == E_OK && !peer_is_trusted(peer))
 			withhold(req, &info);
 		if (r == E_OK)
@@ -317,20 +360,16 @@ credentials(const struct authreq *req, struct io *io, int peer)
 {
 	struct auth_query q;
 
-	memset(&q, 0, sizeof(q));
-	q.service = req->service;
-	q.userid = req->userid;
-	q.remote_ip = req->remote_ip;
-	q.authtype = req->authtype;
-	q.authdata = req->authdata;
 	if (req->verb == AUTH_PRE)
 		log_debug("received userid lookup request: %s", req->userid);
 	else
 		log_debug("received auth request, service=%s, authtype=%s",
 		    req->service, req->authtype);
-	if (chain_is_scram(req))
+	if (chain_is_scram(req)) {
+		make_query(req, &q);
 		return chain_scram(&q, io);
-	return try_all(req, &q, io, peer);
+	}
+	return try_all(req, io, peer);
 }
 
 /* ---- lists, changes ----------------------------------------------------- */
@@ -372,6 +411,17 @@ put_entry(void *ctx, const char *name, uid_t uid, gid_t gid,
 	return io_put(l->io, str_c(&l->line), l->line.len);
 }
 
+int
+chain_list(size_t place, auth_entry_fn *fn, void *ctx)
+{
+	const struct auth_module *m = chain[place].module;
+
+	if (m->enumerate == NULL)
+		return E_OK;
+	return relay_wanted(place, AUTH_ENUMERATE) ?
+	    relay_list(place, fn, ctx) : m->enumerate(fn, ctx);
+}
+
 static int
 enumerate(struct io *io)
 {
@@ -387,7 +437,7 @@ enumerate(struct io *io)
 		if (m->enumerate == NULL)
 			continue;
 		io_putf(io, "# %s\n\n", m->name);
-		r = m->enumerate(put_entry, &l);
+		r = chain_list(i, put_entry, &l);
 		if (r != E_OK)
 			log_debug("enumeration terminated prematurely in "
 			    "module %s", m->name);
@@ -396,27 +446,33 @@ enumerate(struct io *io)
 	return r == E_OK ? io_puts(io, ".\n") : r;
 }
 
+int
+chain_change(size_t place, const struct authreq *req)
+{
+	const struct auth_module *m = chain[place].module;
+	struct auth_query q;
+
+	if (m->passwd == NULL)
+		return E_PERM;
+	if (relay_wanted(place, AUTH_PASSWD))
+		return relay_change(place, req);
+	make_query(req, &q);
+	return m->passwd(&q, req->newpass);
+}
+
 static int
 change(const struct authreq *req, struct io *io)
 {
-	struct auth_query q;
 	size_t i;
-	int r;
+	int r = E_PERM;
 
-	memset(&q, 0, sizeof(q));
-	q.service = req->service;
-	q.userid = req->userid;
-	q.password = req->oldpass;
-	q.remote_ip = req->remote_ip;
-	r = E_PERM;
 	if (*req->userid == '\0' || *req->oldpass == '\0' ||
 	    *req->newpass == '\0')
 		i = nchain;		/* an empty one never matches */
 	else
 		i = 0;
 	for (; i < nchain && r == E_PERM; i++)
-		if (chain[i].module->passwd != NULL)
-			r = chain[i].module->passwd(&q, req->newpass);
+		r = chain_change(i, req);
 	if (r != E_OK && r != E_PERM)
 		log_err("the password of %s could not be changed",
 		    req->userid);
@@ -426,7 +482,8 @@ change(const struct authreq *req, struct io *io)
 int
 chain_answer(const struct authreq *req, struct io *io, int peer)
 {
-	if (nchain == 0)
+	if (nchain == 0 && (req->verb != AUTH_PRE ||
+	    strcmp(req->module, ".") == 0))
 		return E_TEMP;		/* nobody can say no */
 	if (req->verb == AUTH_ENUMERATE)
 		return enumerate(io);

@@ -4,6 +4,8 @@
 #ifndef AUTHDAEMON_CHAIN_H
 #define AUTHDAEMON_CHAIN_H
 
+#include "authdaemon/module.h"
+
 struct authreq;
 struct io;
 
@@ -23,6 +25,18 @@ int	chain_scram_init(void);
 
 /* Lets the modules drop their connections: nobody asked for a while. */
 void	chain_idle(void);
+
+/* The modules have places from 0 on. A name that is not there gets some place
+   of the chain. */
+size_t	chain_count(void);
+size_t	chain_place(const char *name);
+const struct auth_module *chain_module(size_t place);	/* or NULL */
+
+/* One module's part in a request: its result, here or through the relay. The
+   entries of a list come one by one; a module without a hook has none. */
+int	chain_ask(size_t place, const struct authreq *, struct authinfo *out);
+int	chain_change(size_t place, const struct authreq *);
+int	chain_list(size_t place, auth_entry_fn *, void *ctx);
 
 /*
  * Answers a request: the reply goes to the stream, whose deadline is set

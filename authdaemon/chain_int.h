@@ -3,14 +3,10 @@
 #ifndef AUTHDAEMON_CHAIN_INT_H
 #define AUTHDAEMON_CHAIN_INT_H
 
-struct auth_module;
 struct auth_query;
 struct authinfo;
 struct authreq;
 struct io;
-
-/* The modules in their order, NULL behind the last one. */
-const struct auth_module *chain_module(size_t);
 
 /* Writes the account, with the site's options, and the end of the reply. */
 int	chain_reply(struct authinfo *, struct io *);

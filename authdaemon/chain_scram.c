@@ -130,27 +130,34 @@ static int
 find(struct attempt *a)
 {
 	const struct auth_module *m;
-	struct auth_query q = *a->q;
+	struct authreq req;
 	struct authinfo info;
 	size_t i;
-	int r;
+	int r = E_OK;
 
-	q.userid = a->token[0];
-	q.authtype = q.authdata = NULL;
+	authreq_init(&req);
+	req.verb = AUTH_PRE;
+	req.service = mem_strdup(a->q->service);
+	req.userid = mem_strdup(a->token[0]);
+	if (a->q->remote_ip != NULL)
+		req.remote_ip = mem_strdup(a->q->remote_ip);
 	for (i = 0; (m = chain_module(i)) != NULL; i++) {
 		log_debug("%s: trying this module", m->name);
 		authinfo_init(&info);
-		r = m->pre(&q, &info);
+		r = chain_ask(i, &req, &info);
 		if (r == E_OK && !a->known)
 			r = take_secret(a, &info);
 		authinfo_free(&info);
 		if (r != E_OK && r != E_PERM && !a->known) {
 			log_debug("%s: TEMPFAIL - no more modules will be "
 			    "tried", m->name);
-			return E_TEMP;
+			r = E_TEMP;
+			break;
 		}
+		r = E_OK;
 	}
-	return E_OK;
+	authreq_free(&req);
+	return r;
 }
 
 static int

@@ -20,7 +20,9 @@ const struct auth_module mod_custom = {
 	NULL,			/* enumerate */
 	NULL,			/* idle */
 	NULL,			/* done */
-	custom_refuse		/* auth */
+	custom_refuse,		/* auth */
+	NULL,			/* needs_root */
+	NULL			/* files */
 };
 
 static int

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "conf/env.h"
 #include "conf/rcfile.h"
 #include "authdaemon/backend.h"
 #include "authdaemon/cram.h"
@@ -36,6 +37,7 @@ static int dir_passwd(const struct auth_query *, const char *);
 static int list_entry(void *, const struct dir_entry *);
 static int dir_enumerate(auth_entry_fn *, void *);
 static void dir_done(void);
+static int dir_needs_root(int);
 
 extern const struct auth_module chapar_auth_module;
 const struct auth_module chapar_auth_module = {
@@ -49,7 +51,9 @@ const struct auth_module chapar_auth_module = {
 	dir_enumerate,		/* enumerate */
 	dir_conn_close,	/* idle */
 	dir_done,		/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	dir_needs_root,		/* needs_root */
+	NULL			/* files */
 };
 
 static struct auth_backend back = {
@@ -58,15 +62,31 @@ static struct auth_backend back = {
 	dir_conf_check,	/* check */
 	dir_conn_open,		/* connect */
 	dir_conn_close,	/* disconnect */
+	dir_conn_is_open,	/* connected */
 	NULL,			/* rc */
-	NULL,			/* refused */
-	0			/* pause_until */
+	NULL			/* refused */
 };
 
 static void
 dir_done(void)
 {
 	auth_backend_done(&back);
+}
+
+/* The settings, and what libldap takes from the environment. */
+static int
+dir_needs_root(int verb)
+{
+	static const char *const names[] = { "LDAPTLS_KEY", "LDAPTLS_CERT",
+	    "LDAPTLS_CACERT" };
+	size_t i;
+
+	(void)verb;
+	for (i = 0; i < NITEMS(names); i++)
+		if (*env_or(names[i], "") == '/' &&
+		    auth_is_locked(env_get(names[i]), FALSE))
+			return TRUE;
+	return auth_is_locked(back.file, FALSE);
 }
 
 /* ---- look-up ------------------------------------------------------------ */

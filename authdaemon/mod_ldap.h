@@ -54,6 +54,7 @@ void	dir_filter_list(const struct rcfile *, struct str *out);
 /* ---- the connections (mod_ldap_conn.c) ---- */
 
 int	dir_conn_open(const struct rcfile *);	/* see struct auth_backend */
+int	dir_conn_is_open(void);
 void	dir_conn_close(void);
 
 /*

@@ -153,6 +153,12 @@ dir_conn_close(void)
 }
 
 int
+dir_conn_is_open(void)
+{
+	return finder != NULL;
+}
+
+int
 dir_conn_open(const struct rcfile *rc)
 {
 	int code;

@@ -18,7 +18,7 @@
 #define SERVERS_MAX	8
 #define DEAD_SECS	60	/* a server that did not answer is skipped */
 #define CONNECT_SECS	5
-#define QUERY_SECS	20
+#define QUERY_SECS	10
 #define FIELD_MAX	65536	/* bytes of one value in a query */
 
 static int check(const struct rcfile *);
@@ -28,6 +28,7 @@ static int try_server(const struct rcfile *, size_t, char *, u32, u32);
 static int try_list(const struct rcfile *, int, u32, u32);
 static int connect_any(const struct rcfile *);
 static void disconnect(void);
+static int is_connected(void);
 static int escape(const char *, size_t, struct str *);
 static int is_charset_error(unsigned int);
 static int query(const char *);
@@ -62,16 +63,23 @@ static const struct sql_alias aliases[] = {
 	{ NULL,				NULL }
 };
 
+/* What names files that may be root's alone. */
+static const char *const private_files[] = {
+	"MYSQL_SSL_KEY", "MYSQL_SSL_CERT", "MYSQL_SSL_CACERT", NULL
+};
+
 const struct sql_kind sql_kind = {
 	"authmysql",		/* name */
 	"authmysqlrc",		/* file */
 	keys,
 	aliases,
+	private_files,
 	0,			/* empty_ones */
 	FALSE,			/* one_row */
 	check,
 	connect_any,		/* connect */
 	disconnect,
+	is_connected,
 	escape,
 	run,
 	NULL,			/* changed */
@@ -90,7 +98,9 @@ const struct auth_module chapar_auth_module = {
 	sql_enumerate,		/* enumerate */
 	sql_idle,		/* idle */
 	sql_done,		/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	sql_needs_root,		/* needs_root */
+	NULL			/* files */
 };
 
 static MYSQL *db;
@@ -241,6 +251,12 @@ connect_any(const struct rcfile *rc)
 		return connect_one(rc, NULL, port, flags);
 	r = try_list(rc, 0, port, flags);
 	return r == E_OK ? r : try_list(rc, 1, port, flags);
+}
+
+static int
+is_connected(void)
+{
+	return db != NULL;
 }
 
 static int

@@ -52,7 +52,9 @@ const struct auth_module chapar_auth_module = {
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
 	NULL,			/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	auth_always_root,	/* needs_root */
+	NULL			/* files */
 };
 
 /* ---- in the process that checks ----------------------------------------- */

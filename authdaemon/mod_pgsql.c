@@ -14,13 +14,14 @@
 #include "authdaemon/mod_sql.h"
 
 #define CONNECT_SECS	"5"	/* unless PGSQL_CONNECTION says another */
-#define QUERY_SECS	20
+#define QUERY_SECS	10
 #define FIELD_MAX	65536	/* bytes of one value in a query */
 
 static int check(const struct rcfile *);
 static void notice(void *, const char *);
 static int pg_connect(const struct rcfile *);
 static void disconnect(void);
+static int is_connected(void);
 static int escape(const char *, size_t, struct str *);
 static int wait_readable(u64);
 static int verdict(PGresult *);
@@ -53,16 +54,20 @@ static const struct sql_alias aliases[] = {
 	{ NULL, NULL }
 };
 
+static const char *const no_files[] = { NULL };
+
 const struct sql_kind sql_kind = {
 	"authpgsql",		/* name */
 	"authpgsqlrc",		/* file */
 	keys,
 	aliases,
+	no_files,
 	1 << SQL_NAME,		/* empty_ones */
 	FALSE,			/* one_row */
 	check,
 	pg_connect,		/* connect */
 	disconnect,
+	is_connected,
 	escape,
 	run,
 	NULL,			/* changed */
@@ -81,7 +86,9 @@ const struct auth_module chapar_auth_module = {
 	sql_enumerate,		/* enumerate */
 	sql_idle,		/* idle */
 	sql_done,		/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	sql_needs_root,		/* needs_root */
+	NULL			/* files */
 };
 
 static PGconn *db;
@@ -151,6 +158,12 @@ disconnect(void)
 		PQfinish(db);
 	db = NULL;
 	str_free(&failure);
+}
+
+static int
+is_connected(void)
+{
+	return db != NULL;
 }
 
 static int
@@ -279,7 +292,7 @@ run(const char *text, sql_row_fn *fn, void *ctx)
 		r = wait_readable(deadline);
 		if (r == E_TIMEOUT) {
 			disconnect();
-			return E_INVAL;
+			return E_TIMEOUT;
 		}
 		if (r != E_OK)
 			return r;

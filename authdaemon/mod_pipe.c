@@ -63,7 +63,9 @@ const struct auth_module mod_pipe = {
 	pipe_enumerate,		/* enumerate */
 	stop,			/* idle */
 	stop,			/* done */
-	pipe_auth		/* auth */
+	pipe_auth,		/* auth */
+	auth_always_root,	/* needs_root */
+	NULL			/* files */
 };
 
 static struct str path;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "authcl/authproto.h"
 #include "authdaemon/mod_pwd.h"
 #include "authdaemon/module.h"
 #include "authdaemon/syspw.h"
@@ -15,6 +16,7 @@
 
 static int pwd_pre(const struct auth_query *, struct authinfo *);
 static int pwd_login(const struct auth_query *, struct authinfo *);
+static int pwd_needs_root(int);
 
 extern const struct auth_module mod_pwd;
 const struct auth_module mod_pwd = {
@@ -28,7 +30,9 @@ const struct auth_module mod_pwd = {
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
 	NULL,			/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	pwd_needs_root,		/* needs_root */
+	NULL			/* files */
 };
 
 int
@@ -122,4 +126,15 @@ pwd_enumerate(auth_entry_fn *fn, void *ctx)
 			    pw->pw_dir, NULL, NULL);
 	endpwent();
 	return r;
+}
+
+/* Systems without a shadow file show root alone the passwords. */
+static int
+pwd_needs_root(int verb)
+{
+#ifdef HAVE_SHADOW_H
+	return verb == AUTH_PASSWD;
+#else
+	return verb != AUTH_ENUMERATE;
+#endif
 }

@@ -30,7 +30,9 @@ const struct auth_module mod_shadow = {
 	pwd_enumerate,		/* enumerate */
 	NULL,			/* idle */
 	NULL,			/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	auth_always_root,	/* needs_root */
+	NULL			/* files */
 };
 
 /* The password comes from the shadow file, and may have had its time. */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "authcl/authproto.h"
 #include "authdaemon/backend.h"
 #include "authdaemon/cram.h"
 #include "authdaemon/mod_sql.h"
@@ -23,6 +24,7 @@ struct listed {
 	void		*ctx;
 };
 
+static void set_up(void);
 static int reach(void);
 static int run(const char *, sql_row_fn *, void *);
 static int run_for(const char *, const char *, sql_row_fn *, void *);
@@ -32,15 +34,42 @@ static int change(const struct auth_query *, const char *, const char *);
 
 static struct auth_backend back;
 
-static int
-reach(void)
+static void
+set_up(void)
 {
 	back.name = sql_kind.name;
 	back.file = sql_kind.file;
 	back.check = sql_settings_check;
 	back.connect = sql_kind.connect;
 	back.disconnect = sql_kind.disconnect;
+	back.connected = sql_kind.connected;
+}
+
+static int
+reach(void)
+{
+	set_up();
 	return auth_backend_reach(&back);
+}
+
+/* The settings, and the files that they name. */
+int
+sql_needs_root(int verb)
+{
+	const char *const *name;
+	const char *path;
+
+	set_up();
+	if (auth_is_locked(back.file, FALSE))
+		return TRUE;
+	if (auth_backend_settings(&back) != E_OK)
+		return FALSE;		/* nobody can do it */
+	for (name = sql_kind.files; *name != NULL; name++) {
+		path = sql_setting(back.rc, *name, NULL);
+		if (path != NULL && auth_is_locked(path, verb == AUTH_PASSWD))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 void
@@ -80,7 +109,9 @@ run(const char *text, sql_row_fn *fn, void *ctx)
 		log_err("%s: %s", sql_kind.name, sql_kind.error());
 	if (r == E_EOF)
 		sql_kind.disconnect();
-	return r == E_EOF ? E_TEMP : r;
+	if (r == E_EOF || r == E_TIMEOUT)
+		auth_backend_failed(&back);
+	return r == E_EOF || r == E_TIMEOUT ? E_TEMP : r;
 }
 
 /*

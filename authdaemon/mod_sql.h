@@ -38,6 +38,7 @@ struct sql_kind {
 	const char	*file;		/* "authfoorc" */
 	const char	*const *keys;	/* KEY_COUNT names */
 	const struct sql_alias *aliases;	/* up to { NULL, NULL } */
+	const char	*const *files;	/* settings that name files, up to NULL */
 	u32		empty_ones;	/* 1 << SQL_NAME ...: sent if empty */
 	int		one_row;	/* TRUE: several rows are an error */
 
@@ -46,10 +47,12 @@ struct sql_kind {
 	/* E_OK at once if there is a connection; E_TEMP, logged. */
 	int		(*connect)(const struct rcfile *);
 	void		(*disconnect)(void);
+	int		(*connected)(void);
 	/* Appends text escaped for the connection's character set; E_TOOBIG,
 	   E_CHARSET. Only with a connection. */
 	int		(*escape)(const char *, size_t, struct str *out);
-	/* Runs a statement. E_EOF: the connection is lost; E_CHARSET: the
+	/* Runs a statement. E_EOF: the connection is lost; E_TIMEOUT, logged:
+	   no answer in time, and disconnected; E_CHARSET: the
 	   text does not go with a character set; E_TEMP; E_INVAL of the row
 	   function. */
 	int		(*run)(const char *, sql_row_fn *, void *);
@@ -69,6 +72,7 @@ int	sql_passwd(const struct auth_query *, const char *newpass);
 int	sql_enumerate(auth_entry_fn *, void *);
 void	sql_idle(void);
 void	sql_done(void);
+int	sql_needs_root(int verb);
 
 /* A setting, or other if it is absent or empty; by name, or KEY_... */
 const char *sql_setting(const struct rcfile *, const char *name,

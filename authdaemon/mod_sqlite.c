@@ -18,6 +18,7 @@ static int check(const struct rcfile *);
 static int is_same_file(const char *);
 static int lite_connect(const struct rcfile *);
 static void disconnect(void);
+static int is_connected(void);
 static int escape(const char *, size_t, struct str *);
 static int row(sqlite3_stmt *, sql_row_fn *, void *);
 static int one(const char **, sql_row_fn *, void *);
@@ -48,16 +49,20 @@ static const struct sql_alias aliases[] = {
 	{ NULL, NULL }
 };
 
+static const char *const private_files[] = { "SQLITE_DATABASE", NULL };
+
 const struct sql_kind sql_kind = {
 	"authsqlite",		/* name */
 	"authsqliterc",		/* file */
 	keys,
 	aliases,
+	private_files,
 	1 << SQL_NAME | 1 << SQL_CRYPT,	/* empty_ones */
 	TRUE,			/* one_row */
 	check,
 	lite_connect,		/* connect */
 	disconnect,
+	is_connected,
 	escape,
 	run,
 	changed,
@@ -76,7 +81,9 @@ const struct auth_module chapar_auth_module = {
 	sql_enumerate,		/* enumerate */
 	sql_idle,		/* idle */
 	sql_done,		/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	sql_needs_root,		/* needs_root */
+	NULL			/* files */
 };
 
 static sqlite3 *db;
@@ -128,6 +135,13 @@ disconnect(void)
 	if (db != NULL)
 		sqlite3_close(db);
 	db = NULL;
+}
+
+/* A file answers at once, or not: nobody waits for it. */
+static int
+is_connected(void)
+{
+	return TRUE;
 }
 
 static int

@@ -2,9 +2,9 @@
    SPDX-License-Identifier: ISC */
 
 /*
- * userdb.dat stays open until makeuserdb has put another one in its place; the
- * one with the passwords is opened for each look-up. A database that is not
- * there knows nobody; one that cannot be read is a temporary failure.
+ * A database stays open until makeuserdb has put another one in its place. One
+ * that is not there knows nobody; one that cannot be read is a temporary
+ * failure.
  */
 
 #include "base/base.h"
@@ -16,9 +16,11 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "authcl/authproto.h"
 #include "authdaemon/cram.h"
 #include "authdaemon/mod_userdb.h"
 #include "authdaemon/module.h"
+#include "authdaemon/relay.h"
 #include "authdaemon/userdb.h"
 
 #define USERDB		"userdb.dat"
@@ -30,9 +32,10 @@
 #define HAS_DB	FALSE		/* text alone */
 #endif
 
-static int open_db(const char *, struct dbm_file **);
+static int open_db(int, struct dbm_file **);
 static void forget(void);
-static int open_kept(void);
+static int open_kept(int);
+static int userdb_needs_root(int);
 static int read_value(struct dbm_file *, const char *, const char *,
     struct str *);
 static int id_field(const char *, const char *, u32 *);
@@ -50,6 +53,10 @@ static int userdb_cram(const struct auth_query *, const struct cram *,
 static int each(void *, const char *, size_t, const char *, size_t);
 static int userdb_enumerate(auth_entry_fn *, void *);
 
+enum { PLAIN, SECRET, FILES };
+
+static const char *const secret_files[] = { USERDB, USERDBSHADOW, NULL };
+
 extern const struct auth_module mod_userdb;
 const struct auth_module mod_userdb = {
 	AUTH_MODULE_ABI,	/* abi */
@@ -62,33 +69,43 @@ const struct auth_module mod_userdb = {
 	userdb_enumerate,	/* enumerate */
 	forget,			/* idle */
 	forget,			/* done */
-	NULL			/* auth */
+	NULL,			/* auth */
+	userdb_needs_root,	/* needs_root */
+	secret_files		/* files */
 };
 
-static struct {
+static struct kept {
 	struct dbm_file	*db;
 	struct stat	st;
 	int		is_text;
-} kept;
+} kept[FILES];
+
+static int no_relay;		/* the helper cannot open a file for us */
 
 /* ---- look-up ------------------------------------------------------------ */
 
 /* E_OK; E_NOENT: no such database, nor a text file in its place; E_TEMP,
    logged. */
 static int
-open_db(const char *file, struct dbm_file **out)
+open_db(int which, struct dbm_file **out)
 {
 	struct str path;
-	int r;
+	int fd, r;
 
 	str_init(&path, 0);
-	auth_path(file, &path);
+	auth_path(secret_files[which], &path);
 	r = dbm_open(str_c(&path), out);
-	if (r == E_NOTSUP)
+	if (r == E_PERM) {
+		r = relay_open("authuserdb", (u32)which, &fd);
+		if (r == E_OK)
+			r = dbm_open_fd(fd, str_c(&path), out);
+		no_relay = r != E_OK;
+	}
+	if (r == E_NOTSUP && !no_relay)
 		r = E_NOENT;		/* the text is a folder */
 	if (r == E_NOENT)
-		log_debug("%s: unable to open %s", strcmp(file, USERDB) == 0 ?
-		    "userdb" : "userdbshadow", str_c(&path));
+		log_debug("%s: unable to open %s", which == PLAIN ? "userdb" :
+		    "userdbshadow", str_c(&path));
 	else if (r != E_OK)
 		log_err("userdb: failed to open %s: %s", str_c(&path),
 		    err_text(r));
@@ -99,36 +116,64 @@ open_db(const char *file, struct dbm_file **out)
 static void
 forget(void)
 {
-	if (kept.db != NULL)
-		dbm_close(&kept.db);
+	int i;
+
+	for (i = 0; i < FILES; i++)
+		if (kept[i].db != NULL)
+			dbm_close(&kept[i].db);
 }
 
-/* Opens userdb.dat unless the open one is still the one of that name. A text
+/* Opens a database unless the open one is still the one of that name. A text
    in its place is read anew each time. */
 static int
-open_kept(void)
+open_kept(int which)
 {
+	struct kept *k = kept + which;
 	struct str path;
 	struct stat st;
 	int there, r;
 
 	str_init(&path, 0);
-	auth_path(USERDB, &path);
+	auth_path(secret_files[which], &path);
 	memset(&st, 0, sizeof(st));
 	there = HAS_DB && stat(str_c(&path), &st) == 0;
 	r = E_OK;
-	if (!there || kept.db == NULL || st.st_ino != kept.st.st_ino ||
-	    st.st_dev != kept.st.st_dev || st.st_size != kept.st.st_size ||
-	    st.st_mtime != kept.st.st_mtime) {
-		forget();
-		r = open_db(USERDB, &kept.db);
-		kept.st = st;
-		kept.is_text = !there;
-		if (r == E_OK)
+	if (!there || k->db == NULL || st.st_ino != k->st.st_ino ||
+	    st.st_dev != k->st.st_dev || st.st_size != k->st.st_size ||
+	    st.st_mtime != k->st.st_mtime) {
+		if (k->db != NULL)
+			dbm_close(&k->db);
+		r = open_db(which, &k->db);
+		k->st = st;
+		k->is_text = !there;
+		if (r == E_OK && which == PLAIN)
 			log_debug("userdb: opened %s", str_c(&path));
 	}
 	str_free(&path);
 	return r;
+}
+
+/* What root alone may read is opened by it, and handed on, where the library
+   can use that. */
+static int
+userdb_needs_root(int verb)
+{
+	struct str path;
+	struct stat st;
+	int hidden;
+
+	if (verb == AUTH_PASSWD || no_relay)
+		return TRUE;
+	str_init(&path, 0);
+	auth_path(secret_files[PLAIN], &path);
+	hidden = stat(str_c(&path), &st) < 0;
+	str_free(&path);
+	if (hidden)			/* text, or a folder that is shut */
+		return auth_is_locked(secret_files[PLAIN], FALSE) ||
+		    auth_is_locked("userdb", FALSE);
+	return !dbm_has_open_fd() &&
+	    (auth_is_locked(secret_files[PLAIN], FALSE) ||
+	    auth_is_locked(secret_files[SECRET], FALSE));
 }
 
 static int
@@ -149,11 +194,11 @@ userdb_fetch(const char *key, struct str *out)
 {
 	int r;
 
-	r = open_kept();
+	r = open_kept(PLAIN);
 	if (r != E_TEMP)
 		log_debug("userdb: looking up '%s'", key);
 	if (r == E_OK) {
-		r = read_value(kept.db, USERDB, key, out);
+		r = read_value(kept[PLAIN].db, USERDB, key, out);
 		if (r == E_TEMP)
 			forget();
 	}
@@ -163,15 +208,15 @@ userdb_fetch(const char *key, struct str *out)
 int
 userdb_fetch_secrets(const char *key, struct str *out)
 {
-	struct dbm_file *db;
 	int r;
 
-	r = open_db(USERDBSHADOW, &db);
+	r = open_kept(SECRET);
 	if (r == E_OK) {
-		r = read_value(db, USERDBSHADOW, key, out);
-		dbm_close(&db);
+		r = read_value(kept[SECRET].db, USERDBSHADOW, key, out);
+		if (r == E_TEMP)
+			forget();
 	}
-	if (r == E_NOENT && open_kept() == E_OK && kept.is_text)
+	if (r == E_NOENT && open_kept(PLAIN) == E_OK && kept[PLAIN].is_text)
 		r = userdb_fetch(key, out);	/* which has all in one */
 	if (r == E_NOENT)
 		log_debug("userdbshadow: entry not found");
@@ -409,7 +454,7 @@ userdb_enumerate(auth_entry_fn *fn, void *ctx)
 
 	w.fn = fn;
 	w.ctx = ctx;
-	r = open_db(USERDB, &db);
+	r = open_db(PLAIN, &db);
 	if (r == E_NOENT)
 		return E_OK;
 	if (r == E_OK) {

@@ -33,7 +33,7 @@ struct auth_query {
 typedef int auth_entry_fn(void *ctx, const char *name, uid_t, gid_t,
     const char *home, const char *maildir, const char *options);
 
-#define AUTH_MODULE_ABI		2
+#define AUTH_MODULE_ABI		3
 #define AUTH_MODULE_SYMBOL	"chapar_auth_module"
 
 struct auth_module {
@@ -53,6 +53,12 @@ struct auth_module {
 	/* If there: gets every AUTH; login and cram are not called. */
 	int		(*auth)(const struct auth_query *,
 			    struct authinfo *);
+	/* TRUE if this process, which is not root, cannot do what the verb
+	   (AUTH_...) asks for: one that is root is asked. NULL: it can. */
+	int		(*needs_root)(int verb);
+	/* Up to NULL: files of confdir that a process which is root opens for
+	   one that is not (relay_open). Or NULL. */
+	const char	*const *files;
 };
 
 /* The built-in module of that name, or NULL. */
@@ -64,6 +70,13 @@ const char *auth_vardir(void);		/* folder of the socket */
 void	auth_path(const char *file, struct str *out);	/* one in confdir */
 const char *auth_libexecdir(void);	/* folder of authsystem.passwd */
 int	auth_debug_level(void);		/* DEBUG_LOGIN */
+
+/* needs_root of modules that do nothing without. */
+int	auth_always_root(int verb);
+
+/* TRUE if the file (one of confdir, or with a path) is there and this process
+   may not read it; `writing` asks for that too, and for its folder. */
+int	auth_is_locked(const char *file, int writing);
 
 /* The account dump on one line, two at level 2; only when debugging. prefix
    ends in ": ". `as_info` writes it as information, else it is debug text. */

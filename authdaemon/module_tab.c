@@ -68,6 +68,37 @@ auth_debug_level(void)
 	return (int)env_u32("DEBUG_LOGIN", 0);
 }
 
+int
+auth_always_root(int verb)
+{
+	(void)verb;
+	return TRUE;
+}
+
+/* With the effective ids, as open has it: workers have no others. */
+int
+auth_is_locked(const char *file, int writing)
+{
+	struct str path;
+	char *slash;
+	int locked;
+
+	str_init(&path, 0);
+	if (*file == '/')
+		str_cats(&path, file);
+	else
+		auth_path(file, &path);
+	locked = access(str_c(&path), writing ? R_OK | W_OK : R_OK) < 0 &&
+	    (errno == EACCES || errno == EPERM);
+	slash = strrchr(path.data, '/');
+	if (writing && !locked && slash != NULL) {
+		*slash = '\0';
+		locked = access(str_c(&path), W_OK) < 0;
+	}
+	str_free(&path);
+	return locked;
+}
+
 static const char *
 text(const char *value)
 {

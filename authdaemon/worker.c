@@ -2,8 +2,13 @@
 
 /*
  * Requests are answered one at a time, but they are received side by side: a
- * client that sends nothing, or a byte now and then, costs a descriptor for
- * REQUEST_SECS and holds nobody up. No byte of a client is trusted.
+ * client that sends nothing, or a byte now and then, costs a descriptor until
+ * its deadline and holds nobody up. No byte of a client is trusted.
+ *
+ * All workers that wait for the listening socket wake up for each client, and
+ * one gets it. So most are in the reserve, which does not listen; the parent
+ * calls one when those who do are busy. Who came too late several times goes
+ * back there.
  */
 
 #include "base/base.h"
@@ -13,113 +18,89 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/io.h"
 #include "base/log.h"
-#include "base/mem.h"
-#include "base/str.h"
-#include "authcl/authproto.h"
+#include "authdaemon/board.h"
 #include "authdaemon/chain.h"
+#include "authdaemon/client.h"
+#include "authdaemon/relay.h"
 #include "authdaemon/worker.h"
 
-#define REQUEST_SECS	10	/* to receive a request */
-#define REPLY_SECS	30	/* to send the reply */
 #define IDLE_SECS	300	/* until the modules drop their connections */
+#define EXTRA_SECS	10	/* until one more than `daemons` ends */
 #define CLIENTS_MAX	200	/* whose requests are not complete */
-#define REQUEST_MAX	(2 * AUTHPROTO_LINE_MAX + AUTHPROTO_DATA_MAX + 64)
-#define CHUNK		8192
-#define DRAIN_MAX	8	/* chunks thrown away at the end */
+#define LATE_MAX	3	/* clients that others got, one after another */
+#define SPREE_MS	20	/* before others are looked at again */
 #define ACCEPT_PAUSE_MS	200	/* when descriptors are short */
 
+#if defined(HAVE_ACCEPT4) && defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
+#define USE_ACCEPT4
+#endif
+
 enum { SERVED = 1, END = 2 };
-
-/* One that has not said all yet; the oldest comes first. */
-struct client {
-	int		fd;
-	u64		deadline;
-	struct str	in;
-};
-
-static struct client clients[CLIENTS_MAX];
-static size_t nclients;
+enum { P_LIFELINE, P_NEW, P_HELPER, P_CLIENTS };	/* places in the poll */
 
 static void drop(size_t);
-static void reply(struct client *, const struct authreq *, int);
-static int receive(struct client *);
-static int admit(int);
+static int next_client(void);
+static int admit(void);
 static int next_timeout(u64);
-static int poll_once(int, int, u64);
+static void come_late(void);
+static void wake_up(void);
+static int newcomers(void);
+static int poll_once(u64);
 
-/* Bytes that nobody read would make the client's last read fail. */
+static const struct worker_env *env;
+static struct client clients[CLIENTS_MAX];	/* the oldest comes first */
+static size_t nclients;
+static int ending;
+static int in_reserve;
+static int late;
+
 static void
 drop(size_t i)
 {
-	struct client *c = clients + i;
-	char buf[CHUNK];
-	int k;
-
-	for (k = 0; k < DRAIN_MAX; k++)
-		if (recv(c->fd, buf, sizeof(buf), 0) <= 0)
-			break;
-	close(c->fd);
-	str_wipe_free(&c->in);
+	client_end(clients + i);
 	nclients--;
-	memmove(c, c + 1, (nclients - i) * sizeof(*c));
+	memmove(clients + i, clients + i + 1, (nclients - i) *
+	    sizeof(*clients));
 }
 
-static void
-reply(struct client *c, const struct authreq *req, int verdict)
-{
-	struct io *io;
-	int r;
+#ifdef USE_ACCEPT4
 
-	io = io_fd_new(-1, c->fd);
-	io_set_deadline(io, clock_deadline(REPLY_SECS));
-	r = verdict == E_OK ? chain_answer(req, io, c->fd) : io_puts(io, "FAIL\n");
-	if (io_flush(io) != E_OK && r == E_OK)
-		log_debug("the client did not take the reply");
-	io_free(&io);
-}
+/* (the header shows it to GNU sources only) */
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
 
-/* Takes what is there. E_BUSY: the request is not complete. */
 static int
-receive(struct client *c)
+next_client(void)
 {
-	struct authreq req;
-	char buf[CHUNK];
-	ssize_t n;
-	int r;
-
-	do
-		n = recv(c->fd, buf, sizeof(buf), 0);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return errno == EAGAIN || errno == EWOULDBLOCK ? E_BUSY :
-		    E_TEMP;
-	if (n == 0)
-		return E_EOF;
-	r = str_cat(&c->in, buf, (size_t)n);
-	mem_wipe(buf, (size_t)n);
-	if (r != E_OK)
-		return r;
-	authreq_init(&req);
-	r = authproto_get_request(str_c(&c->in), c->in.len, &req);
-	if (r == E_OK || r == E_PERM) {
-		reply(c, &req, r);
-		r = E_OK;
-	}
-	authreq_free(&req);
-	return r;
+	return accept4(env->listener, NULL, NULL, SOCK_CLOEXEC |
+	    SOCK_NONBLOCK);
 }
+
+#else
+
+static int
+next_client(void)
+{
+	int fd;
+
+	fd = accept(env->listener, NULL, NULL);
+	if (fd >= 0) {
+		file_cloexec(fd, TRUE);
+		file_nonblock(fd, TRUE);
+	}
+	return fd;
+}
+
+#endif
 
 /* TRUE if somebody was there. One who has sent the request already, as most
    have, is answered at once. */
 static int
-admit(int listener)
+admit(void)
 {
-	struct client *c;
 	int fd;
 
-	fd = accept(listener, NULL, NULL);
+	fd = next_client();
 	if (fd < 0) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM) {
@@ -135,15 +116,23 @@ admit(int listener)
 		log_debug("too many clients that say nothing");
 		drop(0);
 	}
-	file_cloexec(fd, TRUE);
-	file_nonblock(fd, TRUE);
-	c = clients + nclients++;
-	c->fd = fd;
-	c->deadline = clock_deadline(REQUEST_SECS);
-	str_init(&c->in, REQUEST_MAX);
-	if (receive(c) != E_BUSY)
+	if (board_parent_sleeps())
+		wake_up();
+	client_init(clients + nclients++, fd);
+	if (client_receive(clients + nclients - 1) != E_BUSY)
 		drop(nclients - 1);
+	board_did();
 	return TRUE;
+}
+
+/* The parent looks after those who wait while this one is busy. */
+static void
+wake_up(void)
+{
+	ssize_t n;
+
+	n = write(env->alarm, "", 1);
+	(void)n;
 }
 
 /* The first deadline is the oldest client's. */
@@ -161,55 +150,105 @@ next_timeout(u64 idle)
 	return ms;
 }
 
-/* Waits, and serves those who have something to say; returns what happened.
-   A worker that is to end (lifeline -1) admits nobody. */
-static int
-poll_once(int listener, int lifeline, u64 idle)
+/* The one with the lowest place stays, so that not all of them go. */
+static void
+come_late(void)
 {
-	static struct pollfd p[CLIENTS_MAX + 2];
-	size_t i, n;
-	int what = 0;
+	if (++late < LATE_MAX || !board_has_elders())
+		return;
+	late = 0;
+	in_reserve = TRUE;
+}
 
-	p[0].fd = lifeline;
-	p[1].fd = lifeline < 0 ? -1 : listener;
+/* Somebody is at the listening socket, or the reserve was called. */
+static int
+newcomers(void)
+{
+	char byte;
+	u64 until;
+
+	if (in_reserve) {
+		if (read(env->wake, &byte, 1) == 1)
+			in_reserve = FALSE;
+		if (in_reserve)
+			return 0;
+	}
+	if (!admit()) {
+		come_late();
+		return 0;
+	}
+	late = 0;
+	until = clock_msec() + SPREE_MS;
+	while (clock_msec() < until && admit())
+		;			/* they queue */
+	return SERVED;
+}
+
+/* Waits, and serves those who have something to say; returns what happened.
+   A worker that is to end admits nobody. */
+static int
+poll_once(u64 idle)
+{
+	static struct pollfd p[CLIENTS_MAX + P_CLIENTS];
+	size_t i, n;
+	int r, what = 0;
+
+	p[P_LIFELINE].fd = ending ? -1 : env->lifeline;
+	p[P_NEW].fd = ending ? -1 : in_reserve ? env->wake : env->listener;
+	p[P_HELPER].fd = ending ? -1 : relay_fd();
 	n = nclients;
 	for (i = 0; i < n; i++)
-		p[i + 2].fd = clients[i].fd;
-	for (i = 0; i < n + 2; i++) {
+		p[i + P_CLIENTS].fd = clients[i].fd;
+	for (i = 0; i < n + P_CLIENTS; i++) {
 		p[i].events = POLLIN;
 		p[i].revents = 0;
 	}
-	if (poll(p, (nfds_t)n + 2, next_timeout(idle)) < 0)
+	board_say(ending ? BOARD_FREE : in_reserve ? BOARD_RESERVE :
+	    BOARD_WAITING);
+	r = poll(p, (nfds_t)n + P_CLIENTS, next_timeout(idle));
+	board_say(ending ? BOARD_FREE : BOARD_BUSY);
+	if (r < 0)
 		return 0;
 	for (i = n; i-- > 0;)
-		if (p[i + 2].revents != 0 &&
-		    receive(clients + i) != E_BUSY) {
+		if (p[i + P_CLIENTS].revents != 0 &&
+		    client_receive(clients + i) != E_BUSY) {
 			drop(i);
 			what |= SERVED;
 		}
-	while (nclients > 0 && clock_left(clients[0].deadline) == 0)
+	while (nclients > 0 && clock_left(clients[0].deadline) == 0) {
+		client_late(clients);
 		drop(0);
-	if (p[0].revents != 0)
-		what |= END;		/* others serve the newcomers */
-	else if (p[1].revents != 0 && admit(listener))
-		what |= SERVED;
+	}
+	if (p[P_LIFELINE].revents != 0 || p[P_HELPER].revents != 0)
+		return what | END;	/* others serve the newcomers */
+	if (p[P_NEW].revents != 0)
+		what |= newcomers();
 	return what;
 }
 
 void
-worker_run(int listener, int lifeline)
+worker_run(const struct worker_env *e)
 {
-	u64 idle = clock_deadline(IDLE_SECS);
+	u32 secs;
+	u64 idle;
 	int what;
 
-	while (lifeline >= 0 || nclients > 0) {
-		what = poll_once(listener, lifeline, idle);
-		if ((what & END) != 0)
-			lifeline = -1;
+	env = e;
+	in_reserve = board_has_elders();
+	secs = e->is_extra ? EXTRA_SECS : IDLE_SECS;
+	idle = clock_deadline(secs);
+	while (!ending || nclients > 0) {
+		what = poll_once(idle);
+		if ((what & END) != 0 || relay_is_broken())
+			ending = TRUE;
 		if ((what & SERVED) == 0 && clock_left(idle) != 0)
 			continue;
-		if ((what & SERVED) == 0)
+		if ((what & SERVED) == 0) {
 			chain_idle();
-		idle = clock_deadline(IDLE_SECS);
+			if (e->is_extra && (in_reserve ||
+			    board_has_elders()))
+				ending = TRUE;
+		}
+		idle = clock_deadline(secs);
 	}
 }

@@ -30,6 +30,7 @@ static int	send_request(const struct authcl *, const struct authreq *,
 static int	read_reply(const struct authcl *, int, u64, struct str *);
 static int	ask_once(const struct authcl *, const struct authreq *,
 		    struct authinfo *);
+static int	is_old(const struct authcl *, const struct authreq *);
 static int	ask(const struct authcl *, struct authreq *,
 		    struct authinfo *);
 static int	rewrite_response(const struct authcl *, const char *,
@@ -215,8 +216,30 @@ ask_once(const struct authcl *cl, const struct authreq *r,
 	return rc;
 }
 
-/* A daemon older than the metadata lines closes at once when it sees one:
-   ask again without. A failing database takes longer than that to tell. */
+/* A daemon older than the metadata lines closes at once when it sees one;
+   others say FAIL to a request for a module that nobody has. */
+static int
+is_old(const struct authcl *cl, const struct authreq *r)
+{
+	struct authreq probe;
+	struct authinfo none;
+	int rc;
+
+	authreq_init(&probe);
+	authinfo_init(&none);
+	probe.verb = AUTH_PRE;
+	probe.module = mem_strdup("-");
+	probe.service = mem_strdup(r->service);
+	probe.userid = mem_strdup("-");
+	probe.remote_ip = mem_strdup(r->remote_ip);
+	rc = ask_once(cl, &probe, &none);
+	authinfo_free(&none);
+	authreq_free(&probe);
+	return rc == E_EOF;
+}
+
+/* The request goes to an old daemon once more, without metadata: then what
+   closes the connection is its own. */
 static int
 ask(const struct authcl *cl, struct authreq *r, struct authinfo *out)
 {
@@ -225,7 +248,7 @@ ask(const struct authcl *cl, struct authreq *r, struct authinfo *out)
 
 	rc = ask_once(cl, r, out);
 	if (rc == E_EOF && r->remote_ip != NULL &&
-	    clock_msec() - before < 1000) {
+	    clock_msec() - before < 1000 && is_old(cl, r)) {
 		r->remote_ip = mem_free(r->remote_ip);
 		rc = ask_once(cl, r, out);
 	}

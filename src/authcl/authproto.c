@@ -272,6 +272,7 @@ authproto_get_request(const char *buf, size_t n, struct authreq *out)
 			;
 		if (w == l.n || l.p[w] == ' ')
 			break;
+		out->has_metadata = TRUE;
 		get_metadata(&l, out);
 		if (pos > (size_t)8 * AUTHPROTO_LINE_MAX)
 			return E_TOOBIG;

@@ -31,6 +31,7 @@ enum { AUTH_PRE, AUTH_AUTH, AUTH_PASSWD, AUTH_ENUMERATE };
  */
 struct authreq {
 	int	verb;
+	int	has_metadata;	/* any NAME=value line came first */
 	char	*remote_ip;	/* TCPREMOTEIP metadata, or NULL */
 	char	*module;	/* PRE: "." for all */
 	char	*service;	/* "imap", "pop3", ... */

@@ -157,6 +157,40 @@ dbm_open(const char *path, struct dbm_file **out)
 }
 
 int
+dbm_has_open_fd(void)
+{
+#if defined(HAVE_GDBM) && defined(HAVE_GDBM_FD_OPEN)
+	return TRUE;
+#else
+	return FALSE;
+#endif
+}
+
+int
+dbm_open_fd(int fd, const char *path, struct dbm_file **out)
+{
+#if defined(HAVE_GDBM) && defined(HAVE_GDBM_FD_OPEN)
+	struct dbm_file *d;
+
+	d = mem_new(sizeof(*d));
+	str_init(&d->text, TEXT_MAX);
+	d->fd = -1;
+	d->db = gdbm_fd_open(fd, path, 0, GDBM_READER | GDBM_NOLOCK |
+	    GDBM_CLOEXEC, NULL);
+	if (d->db != NULL) {
+		*out = d;
+		return E_OK;
+	}
+	mem_free(d);
+#else
+	(void)path;
+#endif
+	close(fd);
+	*out = NULL;
+	return dbm_has_open_fd() ? E_TEMP : E_NOTSUP;
+}
+
+int
 dbm_create(const char *path, int mode, struct dbm_file **out)
 {
 	struct dbm_file *d;

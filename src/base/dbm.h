@@ -12,6 +12,13 @@ struct dbm_file;
 struct str;
 
 int	dbm_open(const char *path, struct dbm_file **out);	/* read only */
+
+/* The same of a database that somebody has opened for reading; takes the
+   descriptor, whatever the result. E_NOTSUP: only paths can be opened here. */
+int	dbm_open_fd(int fd, const char *path, struct dbm_file **out);
+int	dbm_has_open_fd(void);
+
+/* Replaces what is there. */
 int	dbm_create(const char *path, int mode, struct dbm_file **out);
 
 /* Appends the value; E_NOENT, E_TEMP. */

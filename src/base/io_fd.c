@@ -118,6 +118,8 @@ put_some(struct fds *f, const char *buf, size_t n)
 		if (done >= 0 || errno != ENOTSOCK)
 			return done;
 		f->wsock = FALSE;
+		errno = EAGAIN;		/* it may block: wait first */
+		return -1;
 	}
 	return write(f->wfd, buf, n);
 }
@@ -132,7 +134,8 @@ fd_write(void *ctx, const char *buf, size_t n, u64 deadline)
 	if (f->wfd < 0)
 		return E_EOF;
 	while (n > 0) {
-		if (deadline != 0 || stop_asked != NULL) {
+		if ((deadline != 0 || stop_asked != NULL) &&
+		    (!f->wsock || SEND_FLAGS == 0)) {
 			r = wait_for(f->wfd, POLLOUT, deadline);
 			if (r != E_OK)
 				return r;

@@ -92,7 +92,8 @@ for my $n (0, -1, 100000) {
 }
 $a->rc("daemons=1\n");
 ok $a->hup(qr/no usable module in authmodulelist/), 'no modules';
-ok wait_for(10, sub { $a->login('min', 'secret') eq '' }), 'nobody can say no';
+ok wait_for(10, sub { $a->ask("PRE . imap min\n") eq '' }),
+    'nobody can say no';
 $a->stop;
 
 # ---- authmysqlrc ----
@@ -140,7 +141,7 @@ sub mysql {
 	for my $what (sort keys %bad) {
 		$put->($bad{$what}[0]);
 		$a->start;
-		is $a->login('min', 'secret'), '', "$what: temporary failure";
+		is $a->ask("PRE . imap min\n"), '', "$what: temporary failure";
 		like $a->log, qr/^ERR: .*$bad{$what}[1]/m, 'file and variable';
 		$a->stop;
 	}
@@ -170,7 +171,7 @@ sub mysql {
 	    'file, line, variable';
 	my $before = length $a->log;
 	$put->($good . "MYSQL_UID_FIELD nosuch\n");
-	is $a->login('min', 'secret'), '', 'SQL that the server refuses';
+	is $a->ask("PRE . imap min\n"), '', 'SQL that the server refuses';
 	like substr($a->log, $before),
 	    qr/\AERR: authmysql: Unknown column 'nosuch' in '.*'\n\z/,
 	    'the cause on one line';
@@ -179,18 +180,18 @@ sub mysql {
 	    ['home', "''", "required value for 'home' \\(column 6\\) is missing"]) {
 		$before = length $a->log;
 		$put->($good . 'MYSQL_' . uc($row->[0]) . "_FIELD $row->[1]\n");
-		is $a->login('min', 'secret'), '', "$row->[0]: temporary";
+		is $a->ask("PRE . imap min\n"), '', "$row->[0]: temporary";
 		like substr($a->log, $before), qr/\AERR: authmysql: $row->[2]\n\z/,
 		    'the cause on one line';
 	}
 	$db->stop;
 	$put->($good);
 	$before = length $a->log;
-	is $a->login('min', 'secret'), '', 'the server is away: temporary';
+	is $a->ask("PRE . imap min\n"), '', 'the server is away: temporary';
 	like substr($a->log, $before),
 	    qr/\AERR: failed to connect to mysql server \(server=127\.0\.0\.1, userid=mail\): .*\n\z/,
 	    'the cause on one line';
-	is $a->ask("PRE . imap min\n"), '', 'for PRE too';
+	is $a->login('min', 'secret'), "FAIL\n", 'no silence without metadata';
 	is $a->ask("ENUMERATE\n"), "# authmysql\n\n", 'a list that does not end';
 	is $a->ask("PASSWD imap\tmin\tsecret\tx\n"), "FAIL\n", 'no change';
 }

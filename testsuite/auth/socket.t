@@ -33,7 +33,8 @@ my $min = "UID=1\nGID=2\nHOME=/h\nADDRESS=min\nPASSWD=$md5\n"
 
 sub auth { return 'AUTH ' . length($_[0]) . "\n$_[0]" }
 
-# Request, reply; what has no reply is a malformed request.
+# Request, reply; what has no reply is a malformed request. AUTH without a line
+# before it is never left without one: see the end.
 my @dialogues = (
 	["PRE . imap min\n", $min],
 	["PRE   .   imap    min\n", $min],
@@ -52,7 +53,7 @@ my @dialogues = (
 	["PRE . imap \xff\xfe\n", "FAIL\n"],
 	["PRE . imap %s%n%x\n", "FAIL\n"],
 	["PRE . imap \n", "FAIL\n"],
-	[auth("im\0ap\nlogin\nmin\nsecret\n"), ''],
+	[auth("im\0ap\nlogin\nmin\nsecret\n"), "FAIL\n"],
 	["PRE . imap\n", ''], ["PRE .\n", ''], ["PRE\n", ''],
 	["FOO bar\n", ''], ["pre . imap min\n", ''], ["\n", ''],
 	["PRE . imap min\nPRE . imap min\n", $min],
@@ -77,10 +78,12 @@ my @dialogues = (
 	[auth("ENUMERATE\nlogin\nmin\nx\n"), "FAIL\n"],
 	["AUTH 23\nimap\nlogin\nmin\nsecret\n\n\n", $min_login],
 	["AUTH 22junk\nimap\nlogin\nmin\nsecret\n", $min_login],
-	["AUTH -1\nimap\n", ''], ["AUTH xyz\n", ''], ["AUTH\n", ''],
-	["AUTH 0\n", ''], ["AUTH 5\nimap\n", ''],
-	["AUTH 99999999999999999999\nimap\n", ''],
-	["AUTH 8192\n" . "x" x 8192, ''],
+	["AUTH -1\nimap\n", "FAIL\n"], ["AUTH xyz\n", "FAIL\n"],
+	["AUTH\n", "FAIL\n"], ["AUTH 0\n", "FAIL\n"],
+	["X=1\nAUTH xyz\n", ''], ["AUTHx\n", ''],
+	["AUTH 5\nimap\n", "FAIL\n"],
+	["AUTH 99999999999999999999\nimap\n", "FAIL\n"],
+	["AUTH 8192\n" . "x" x 8192, "FAIL\n"],
 	["AUTH 8191\nimap\nlogin\nmin\n" . 'x' x 8176, "FAIL\n"],
 	["PASSWD imap\tmin\twrong\tnew\n", "FAIL\n"],
 	["PASSWD imap\tmin\tsec\x01ret\tnew\n", "FAIL\n"],
@@ -113,6 +116,35 @@ like $a->ask("ENUMERATE\n"),
 		select undef, undef, undef, 0.01;
 	}
 	is Authd::read_all($s), $min_login, 'one byte at a time';
+}
+
+# The last line end may be the end of the stream. What changes something is
+# then left: it may have been cut.
+sub half {
+	my ($request) = @_;
+	my $s = $a->connect;
+	syswrite $s, $request;
+	shutdown $s, 1;
+	return Authd::read_all($s, 15);
+}
+is half('PRE . imap min'), $min, 'PRE without a line end';
+is half("AUTH 22\nimap\nlogin\nmin\nsecret"), $min_login,
+    'AUTH whose length counts one that does not come';
+is half(auth("imap\nlogin\nmin\nsecret")), $min_login, 'AUTH without one';
+is half("AUTH 30\nimap\nlogin\nmin\nsecret\n"), "FAIL\n", 'AUTH that is cut';
+is half("X=1\nAUTH 30\nimap\nlogin\nmin\nsecret\n"), '', 'with metadata';
+like half('ENUMERATE'), qr/^min\t.*^\.\n\z/ms, 'ENUMERATE';
+is half("PASSWD imap\tmin\tsecret\tx"), '', 'PASSWD is not done';
+is half('PRE . imap'), '', 'half of a PRE';
+is $a->ask(auth("imap\nlogin\nmin\nsecret\n")), $min_login, 'nothing changed';
+
+# One that never ends: cut after ten seconds. Some take silence for a yes.
+{
+	my $s = $a->connect;
+	syswrite $s, "AUTH 50\nimap\nlogin\nmin\nsecret\n";
+	my $start = now();
+	is Authd::read_all($s, 20), "FAIL\n", 'AUTH that never ends is refused';
+	cmp_ok now() - $start, '>', 8, 'after 10 seconds';
 }
 
 # Random bytes, cut anywhere, never end a worker.
@@ -170,9 +202,9 @@ for (1 .. 20) {
 is $a->ask("PRE . imap min\n"), $min, 'clients that go away';
 is_deeply [$a->workers], \@before, 'the same workers';
 
-# Where the folder lets everybody in, strangers are told no stored password.
+# Strangers are told no stored password, whatever the folder's mode.
 SKIP: {
-	skip 'needs root', 5 unless $> == 0;
+	skip 'needs root', 10 unless $> == 0;
 	my $as = sub {
 		my ($uid, $gid, $request) = @_;
 		my $file = workdir() . '/as';
@@ -193,17 +225,30 @@ SKIP: {
 	is $as->(65534, 65534, "PRE . imap min\n"), $no_hash, 'a stranger: PRE';
 	is $as->(65534, 65534, $login), $no_hash_login, 'a stranger: login';
 	is $as->(0, 0, "PRE . imap min\n"), $min, 'root';
-	chown 0, 8, $a->var('');
-	is $as->(65534, 8, "PRE . imap min\n"), $min, 'one of the folder\'s group';
-	chmod 0750, $a->var('');
-	is $as->(65534, 8, $login), $min_login, 'a folder that is shut';
-	chown 0, 0, $a->var('');
-	chmod 0755, $a->var('');
+	my ($uid, $gid) = $a->mail_ids;
+	is $as->($uid, 65534, "PRE . imap min\n"), $min, 'the mail user';
+	is $as->(65534, $gid, "PRE . imap min\n"), $min, 'one of the mail group';
+	my $rc = slurp($a->conf('authdaemonrc'));
+	my @old = $a->workers;
+	$a->rc($rc . "AUTHDAEMON_TRUST=\"nosuch, $uid, nobody \@mail\"\n");
+	ok $a->hup(qr/INFO: Installation complete: authpwd/), 'AUTHDAEMON_TRUST';
+	ok wait_for(10, sub { !grep { kill 0, $_ } @old }), 'the old ones go';
+	like $a->log, qr/^ERR: AUTHDAEMON_TRUST: there is no nosuch$/m, 'a typo';
+	is $as->(65534, 65534, "PRE . imap min\n"), $min, 'a user of the list';
+	is $as->(12345, 8, "PRE . imap min\n"), $min, 'one of a group of it';
+	is $as->(12345, 12345, "PRE . imap min\n"), $no_hash, 'others';
+	$a->rc($rc . "AUTHDAEMON_TRUST=\"\"\n");
+	@old = $a->workers;
+	kill 'HUP', $a->{pid};
+	wait_for(10, sub { !grep { kill 0, $_ } @old });
 }
+@before = $a->workers;
 
 # A worker that is killed is replaced; the others stay.
 {
 	my ($victim, @others) = $a->workers;
+	my $s = $a->connect;
+	syswrite $s, 'PRE . ';
 	kill 'KILL', $victim;
 	ok wait_for(10, sub {
 		my @now = $a->workers;
@@ -213,6 +258,7 @@ SKIP: {
 	is scalar(grep { $now{$_} } @others), 2, 'the others stay';
 	like $a->log, qr/^ERR: worker $victim ended \(signal 9\)/m, 'logged';
 	is $a->ask("PRE . imap min\n"), $min, 'and all is well';
+	like Authd::read_all($s) // 'none', qr/\A\z/, 'its client sees the end';
 	kill 'KILL', $a->workers;
 	ok wait_for(10, sub { ($a->ask("PRE . imap min\n", 8) || '') eq $min }),
 	    'all of them';
@@ -263,5 +309,6 @@ SKIP: {
 	ok !IO::Socket::UNIX->new(Peer => $a->var('socket')), 'nobody listens';
 	is Authd::read_all($s, 5), '', 'the client sees the end';
 }
-unlike $a->log, qr/ERR: (?!worker)/, 'no error but those';
+unlike $a->log, qr/ERR: (?!worker|AUTHDAEMON_TRUST: there is no nosuch)/,
+    'no error but those';
 done_testing;

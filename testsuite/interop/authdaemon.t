@@ -38,7 +38,7 @@ hash#x	home=/h|uid=5|gid=2
 EOF
 for my $s (@both) {
 	$s->rc("authmodulelist=\"authuserdb nosuch\"\ndaemons=1\n"
-	    . "DEFAULTOPTIONS=\"disableimap=0,disablepop3=1,group=a,group=b,"
+	    . "AUTHDAEMON_TEMPFAIL=close\nDEFAULTOPTIONS=\"disableimap=0,disablepop3=1,group=a,group=b,"
 	    . "flag\"\n");
 	ok $s->tool('makeuserdb'), 'makeuserdb' or diag $Private::out;
 	$s->start;

@@ -71,7 +71,8 @@ sub auth_as {
 	return auth("$service\nlogin\n$user\n$password\n");
 }
 
-my $rc = "authmodulelist=\"%s\"\ndaemons=1\nDEBUG_LOGIN=1\n";
+my $rc = "authmodulelist=\"%s\"\ndaemons=1\nDEBUG_LOGIN=1\n"
+    . "AUTHDAEMON_TEMPFAIL=close\n";
 for my $s ($ours, $theirs) {
 	$s->rc(sprintf $rc, 'authpam');
 	$s->start(inside());

@@ -5,6 +5,7 @@
 #   my ($ours, $theirs) = pair();       neither is started
 #   put($file, $text, $mode)            a settings file, for both
 #   with({ file => text }, $rc, sub { ... });   starts both, runs, stops
+#       (with AUTHDAEMON_TEMPFAIL=close, which is what Courier does)
 #   same(@requests)         their replies are equal, byte for byte
 #   differs($why, $request, $we, $they)     text or pattern each
 package AuthPair;
@@ -41,7 +42,7 @@ sub with {
 	my ($files, $rc, $code) = @_;
 	put($_, $files->{$_}, 0640) for keys %$files;
 	for my $s (@both) {
-		$s->rc($rc);
+		$s->rc("${rc}AUTHDAEMON_TEMPFAIL=close\n");
 		$s->start;
 	}
 	$code->();

@@ -4,6 +4,8 @@
 #   $a->conf('userdb'), $a->var('socket')    paths
 #   $a->tool('authtest', @argv)     runs a program; output in $Private::out
 #   my $bytes = $a->ask($request);  one connection: all bytes of the reply
+#   $a->workers, $a->helpers        process ids
+#   $a->share('authmysqlrc')        the workers may read it
 #   $a->log; $a->stop; $a->start; $a->hup
 package Authd;
 use strict;
@@ -61,7 +63,7 @@ sub hup {
 	return wait_for(10, sub { substr($self->log, $before) =~ $like });
 }
 
-sub workers {
+sub children {
 	my ($self) = @_;
 	my @found;
 	for (glob '/proc/[0-9]*/stat') {
@@ -70,6 +72,38 @@ sub workers {
 	}
 	@found = sort { $a <=> $b } @found;
 	return @found;
+}
+
+sub uid_of { return (stat "/proc/$_[0]")[4] }
+
+# Those that listen: each has a helper that is root, unless it is root itself.
+sub workers {
+	my ($self) = @_;
+	my @all = $self->children;
+	my @plain = grep { my $uid = uid_of($_); defined $uid && $uid != 0 } @all;
+	return @plain ? @plain : @all;
+}
+
+sub helpers {
+	my ($self) = @_;
+	my %plain = map { $_ => 1 } $self->workers;
+	return grep { !$plain{$_} } $self->children;
+}
+
+# User and group of the workers, as they were built: ids.
+sub mail_ids {
+	my ($self) = @_;
+	my $h = slurp("$self->{build}/config.h");
+	my ($user) = $h =~ /^#define MAIL_USER "(.*)"/m;
+	my ($group) = $h =~ /^#define MAIL_GROUP "(.*)"/m;
+	return (scalar getpwnam $user, scalar getgrnam $group);
+}
+
+# Gives a settings file to the mail group, as packages do.
+sub share {
+	my ($self, $file) = @_;
+	chown 0, ($self->mail_ids)[1], $self->conf($file);
+	chmod 0640, $self->conf($file);
 }
 
 # Runs one of our programs. A reference as first word: its standard input.

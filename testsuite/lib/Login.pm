@@ -84,9 +84,15 @@ sub auth {
 		while (my $c = $s->accept) {
 			next if fork;
 			my $text = '';
-			1 while $text !~ /^AUTH (\d+)\n(.*)/ms ||
-			    length $2 < $1 and
+			1 while $text !~ /^PRE .*\n/m &&
+			    ($text !~ /^AUTH (\d+)\n(.*)/ms ||
+			    length $2 < $1) and
 			    sysread $c, $text, 4096, length $text;
+			if ($text =~ /^PRE /m) {
+				print $c "FAIL\n";
+				$c->flush;
+				POSIX::_exit(0);
+			}
 			open my $log, '>>', "$dir/asked";
 			syswrite $log, "$text";
 			$text =~ s/.*?^AUTH \d+\n//ms;

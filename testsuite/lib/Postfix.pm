@@ -2,7 +2,8 @@
 # looked up in MariaDB.  SPDX-License-Identifier: ISC
 #
 #   my $mta = Postfix->new(db => $maria, base => FOLDER, uid => N,
-#       query => SQL for the mailbox of '%s', domains => 'a.test b.test');
+#       query => SQL for the mailbox of '%s', domains => 'a.test b.test',
+#       main => more lines of main.cf, sasl => text of smtpd.conf);
 #   $mta->send($to, $text);         LF text, one SMTP session kept open
 #   $mta->wait_idle(60);            true when the queue is empty
 package Postfix;
@@ -16,9 +17,9 @@ use constant SMTP_LIMIT => 60;	# seconds for one answer
 sub new {
 	my ($class, %arg) = @_;
 	my $dir = workdir() . '/postfix';
-	my $self = bless { %arg, dir => $dir, port => free_port() }, $class;
+	my $self = bless { main => '', sasl => '', %arg, dir => $dir, port => free_port() }, $class;
 	mkdir $dir or die "$dir: $!";
-	mkdir "$dir/$_" for qw(etc queue data);
+	mkdir "$dir/$_" for qw(etc etc/sasl queue data);
 	my ($uid) = (getpwnam 'postfix')[2];
 	die "no user postfix\n" unless defined $uid;
 	chown $uid, -1, "$dir/data";
@@ -41,6 +42,8 @@ password = mailpw
 dbname = mail
 query = $self->{query}
 EOF
+	# (where Debian's looks, whatever cyrus_sasl_config_path says)
+	spew("$dir/etc/sasl/smtpd.conf", $self->{sasl});
 	spew("$dir/etc/main.cf", <<"EOF");
 compatibility_level = 3.6
 queue_directory = $dir/queue
@@ -66,6 +69,7 @@ virtual_mailbox_limit = 0
 message_size_limit = 50000000
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
+$self->{main}
 EOF
 	my $master = "127.0.0.1:$self->{port} inet n - n - - smtpd\n";
 	for ('cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr',

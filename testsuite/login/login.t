@@ -272,6 +272,7 @@ for my $name (sort keys %trouble) {
 	    "$name: with the cause" or diag $l->log;
 }
 # A signal while authdaemond is slow.
+Login::asked();
 $l = fresh();
 $l->send("a LOGIN slow right\r\n");
 wait_for(10, sub { slurp(workdir() . '/asked') =~ /slow/ });
