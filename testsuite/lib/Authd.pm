@@ -37,7 +37,14 @@ sub new {
 sub conf { return "$_[0]{dir}/conf/$_[1]" }
 sub var { return "$_[0]{dir}/var/$_[1]" }
 sub log { return slurp("$_[0]{dir}/log") }
-sub rc { spew($_[0]->conf('authdaemonrc'), $_[1]) }
+
+# A slow machine shall not have more workers than the test counts on.
+sub rc {
+	my ($self, $text) = @_;
+	$text .= "CHAPAR_MAXDAEMONS=$1\n"
+	    if $text !~ /CHAPAR_MAXDAEMONS/ && $text =~ /^daemons=(\d+)$/m;
+	spew($self->conf('authdaemonrc'), $text);
+}
 
 sub start {
 	my ($self, @wrapper) = @_;
