@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/jail.h"
+#include "base/mem.h"
 #include "base/proc.h"
 #include "base/sig.h"
 #include "conf/conf.h"
@@ -138,6 +139,8 @@ child_run(const struct tls_opts *opts, const struct conf *conf,
 	r = report(&s);
 	if (r != E_OK)
 		return 1;
+	pem_forget(&s);
+	mem_wipe(&s.tickets, sizeof(s.tickets));
 	/* The first process waits for our end if nobody else would see it. */
 	if (s.in == s.out)
 		close(s.wall.fd);

@@ -161,3 +161,9 @@ pem_use_client(struct session *s)
 	certfile_free(&f);
 	return r;
 }
+
+void
+pem_forget(struct session *s)
+{
+	SSL_certs_clear(s->ssl);
+}

@@ -63,6 +63,9 @@ int	pem_use(struct session *, const struct wall_msg *);
 /* pem.c: a client's own, from TLS_CERTFILE. */
 int	pem_use_client(struct session *);
 
+/* pem.c: after the handshake the key is of no more use. */
+void	pem_forget(struct session *);
+
 /* hand.c: shakes hands. E_OK; else the reason is in out. */
 int	hand_shake(struct session *, struct str *out);
 

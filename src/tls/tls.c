@@ -264,6 +264,8 @@ tls_run(const struct tls_opts *o, const struct conf *conf)
 		return 1;
 	}
 	p.program = ends[0];
+	if (p.program >= 0)
+		file_cloexec(p.program, TRUE);
 	fds.remote = o->remote;
 	fds.wall = wall[1];
 	fds.local = o->local >= 0 ? o->local : ends[1];
