@@ -39,6 +39,7 @@ table() {
 		echo "755 authdaemon/$f $authsbindir/$f"
 	done
 	echo "755 sysconf/pw2userdb $authsbindir/pw2userdb"
+	echo "755 sysconf/vchkpw2userdb $authsbindir/vchkpw2userdb"
 	for f in $modules; do
 		echo "755 $f $authmoduledir/`basename $f`"
 	done

@@ -386,4 +386,48 @@ like out(), qr/^joe\@x\.org\tuid=1001\|gid=1002\|home=\/home\/joe\|shell=\/bin\/
 unlike out(), qr/^\d+=/m, 'no numbers';
 ok !$a->tool('pw2userdb', '--bogus'), 'a bad option';
 is_out "Unknown option: bogus\nInvalid options.\n", 'says so';
+
+# ---- vchkpw2userdb ----
+my $vpop = workdir() . '/vpopmail';
+mkdir $_ for $vpop, map { "$vpop/$_" } qw(users domains domains/a.test
+    domains/0 domains/0/b.test domains/empty);
+spew("$vpop/users/vpasswd", "old:abNANd1rDfiNc:1:0::/v/old:NOQUOTA\n");
+spew("$vpop/domains/a.test/vpasswd",
+    "ann:abNANd1rDfiNc:1:0:Ann|A:/v/ann:10485760S,1000C:clear\n"
+    . "bob:abNANd1rDfiNc:0:10::/v/bob:2000000\n");
+spew("$vpop/domains/0/b.test/vpasswd", "cid:abNANd1rDfiNc:1:5::/v/cid:NOQUOTA\n");
+symlink 'a.test', "$vpop/domains/default";
+chown 700, 701, $vpop if $> == 0;
+my ($uid, $gid) = (stat $vpop)[4, 5];
+my $ids = "uid=$uid|gid=$gid";
+my $crypt = 'systempw=abNANd1rDfiNc';
+SKIP: {
+	skip 'a user vpopmail is here', 10 if getpwnam 'vpopmail';
+	ok $a->tool('vchkpw2userdb', "--vpopmailhome=$vpop"), 'vchkpw2userdb';
+	my %text = (a => "$ids|home=/v/ann|quota=10485760S,1000C|$crypt|gecos=Ann.A\n",
+	    b => "$ids|home=/v/bob|quota=2000000S|$crypt|"
+	    . "options=disablepop3=1,disableimap=1\n",
+	    c => "$ids|home=/v/cid|$crypt|"
+	    . "options=wbnochangepass=1,disablewebmail=1\n");
+	my $a_test = "ann\@a.test\t$text{a}bob\@a.test\t$text{b}";
+	is_out "old\t$ids|home=/v/old|$crypt\n${a_test}ann\t$text{a}"
+	    . "bob\t$text{b}cid\@b.test\t$text{c}", 'its lines';
+	unlink glob $a->conf('userdb/*');
+	my $dir = $a->conf('userdb/vpopmail');
+	ok $a->tool('vchkpw2userdb', "--vpopmailhome=$vpop", "--todir=$dir"),
+	    '--todir';
+	is_out '', 'prints nothing';
+	is join(' ', files_of($dir)), 'a.test b.test default users', 'its files';
+	is slurp("$dir/a.test"), $a_test, 'one of them';
+	unlink "$dir/default";
+	symlink '/dev/null', "$dir/default";
+	ok $a->tool('vchkpw2userdb', "--vpopmailhome=$vpop", "--todir=$dir")
+	    && -l "$dir/default", 'a link stays';
+	ok $a->tool('makeuserdb'), 'makeuserdb takes them' or diag out();
+	like $a->login('ann@a.test', 'secret'),
+	    qr/^QUOTA=10485760S,1000C$/m, 'with passwords and quotas'
+	    if $> == 0;
+	ok !$a->tool('vchkpw2userdb', '--vpopmailhome=/nonexistent'),
+	    'no such folder';
+}
 done_testing();

@@ -205,7 +205,7 @@ sub expected {
 		    authsystem.passwd)),
 		map({ "$l->{authsbin}/$_" } qw(authdaemond authenumerate
 		    authpasswd authtest courierlogger makeuserdb pw2userdb
-		    userdb userdbpw)),
+		    userdb userdbpw vchkpw2userdb)),
 		map({ "$l->{imapconf}/$_.dist" } qw(imapd imapd-ssl pop3d
 		    pop3d-ssl)),
 		map({ "$l->{imapconf}/$_.cnf" } qw(imapd pop3d)),

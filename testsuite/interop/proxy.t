@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Net;
+use IO::Socket::INET;
 use Private qw(:all);
 use Test::More;
 use Accounts;
@@ -72,11 +73,13 @@ for my $name (sort keys %number) {
 	my $front = $name =~ /front/;
 	$server{$name} = Suite->new(programs => $theirs ? 'courier' : 'chapar',
 	    mail => "$dir/mail.$name", address => $address{$name},
-	    port => 143, within => [Net::within($number{$name})],
+	    port => 143, more => ['pop3d'], ports => { pop3d => 110 }, within => [Net::within($number{$name})],
 	    imapd => { MAXPERIP => 60, IMAP_ENHANCEDIDLE => 0,
 	    IMAP_CAPABILITY => 'IMAP4rev1 UIDPLUS IDLE',
 	    $front ? (IMAP_PROXY => 1, PROXY_HOSTNAME => $address{$name},
 	    CHAPAR_PROXY_TLS => 'no') : () },
+	    pop3d => { $front ? (POP3_PROXY => 1, PROXY_HOSTNAME =>
+	    $address{$name}, CHAPAR_PROXY_TLS => 'no') : () },
 	    # Courier has one server in its file: the one that stays.
 	    files => { authmysqlrc => authmysqlrc($theirs ? $replica :
 	    ($primary, $replica)) });
@@ -125,6 +128,40 @@ sub use_it {
 use_it('front', $_, 3) for sort keys %lives;
 # (The other front's name is not eve's, and to it a list of hosts is one.)
 use_it('courier_front', $_, 4) for 'ann@a.test', 'bob@a.test', 'cid@a.test';
+
+# The same by POP3, with the list in the same packet as the password.
+sub pop3 {
+	my ($front, $user) = @_;
+	my $s = IO::Socket::INET->new(PeerAddr => "$address{$front}:110",
+	    Timeout => 20) or return "connect: $!";
+	local $SIG{ALRM} = sub { die "no answer\n" };
+	alarm 40;
+	my $said = eval {
+		scalar <$s>;
+		print $s "USER $user\r\n";
+		scalar <$s>;
+		print $s "PASS $password{$user}\r\n",
+		    $front eq 'front' ? "STAT\r\n" : '';
+		my $in = <$s>;
+		print $s "STAT\r\n" if $front ne 'front';
+		my $stat = <$s>;
+		print $s "QUIT\r\n";
+		join '', $in, $stat =~ s/ \d+\r/\r/r, scalar <$s>;
+	} // $@;
+	alarm 0;
+	return $said =~ s/\r//gr;
+}
+
+like pop3('front', $_), qr/^\+OK Connected to proxy server\.\n\+OK [45]\n\+OK /,
+    "POP3: $_ by front" for 'ann@a.test', 'bob@a.test', 'cid@a.test';
+like pop3('courier_front', $_),
+    qr/^\+OK Connected to proxy server\.\n\+OK 5\n\+OK /,
+    "POP3: $_ by courier_front" for 'ann@a.test', 'cid@a.test';
+like pop3('front', 'eve@a.test'), qr/^\+OK logged in\.\n\+OK 4\n/,
+    'POP3: eve on the spot';
+ok wait_for(10, sub { $server{front}->log =~
+    /pop3d: LOGIN, user=ann\@a\.test, ip=\[\S+\], port=\[\d+\], protocol=$/m }),
+    'and the log has it' or diag $server{front}->log;
 
 # Who came, by the log of each.
 for (['front', 'ann@a.test', Net::host(1)],

@@ -9,7 +9,7 @@
 #       files => { 'authmysqlrc' => TEXT },  other files of etc/courier
 #       more => ['imapd-ssl', 'pop3d', 'pop3d-ssl'],    servers beside imapd
 #       'imapd-ssl' => { ... }, pop3d => { ... } ...,   their settings
-#       address => A, port => N,    where it listens
+#       address => A, port => N, ports => { pop3d => N },    where they listen
 #       within => [WORDS]);         in front of every command (a namespace)
 #   $s->start; $s->{port}; $s->{ports}{pop3d}; $s->stop;
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
@@ -181,8 +181,8 @@ sub configure_more {
 	for my $name (grep { -f $self->etc($_) } qw(imapd-ssl pop3d
 	    pop3d-ssl)) {
 		my $ssl = $name =~ /-ssl$/ ? 'SSL' : '';
-		my $port = $self->{ports}{$name} = free_port();
-		$self->set($name, "${ssl}ADDRESS" => '127.0.0.1',
+		my $port = $self->{ports}{$name} ||= free_port();
+		$self->set($name, "${ssl}ADDRESS" => $self->{address},
 		    "${ssl}PORT" => $port, $ssl ? () : (MAXDAEMONS => 60,
 		    MAXPERIP => 50, CHAPAR_MAXPENALTY => 0),
 		    %{ $self->{$name} || {} });
@@ -263,7 +263,7 @@ sub start {
 sub start_one {
 	my ($self, $name) = @_;
 	$self->inside($name, 'start');
-	wait_port($self->{ports}{$name}, 20)
+	wait_port($self->{ports}{$name}, 20, $self->{address})
 	    or die "$name: $Private::out" . $self->log;
 }
 
