@@ -42,6 +42,19 @@ set(int signo, void (*fn)(int))
 	return sigaction(signo, &sa, NULL) < 0 ? E_TEMP : E_OK;
 }
 
+void
+sig_forked(void)
+{
+	int i, fd;
+
+	for (i = 1; i >= 0; i--) {
+		fd = wake[i];
+		wake[i] = -1;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
 int
 sig_catch(int signo)
 {

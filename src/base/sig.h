@@ -10,6 +10,10 @@ int	sig_caught(int signo);
 int	sig_fd(void);
 void	sig_drain(void);
 
+/* In a child: the pipe is its parent's. sig_catch makes one of its own; until
+   then a signal sets its flag only. */
+void	sig_forked(void);
+
 /* TRUE if it came and sig_caught has not been asked since. */
 int	sig_pending(int signo);
 

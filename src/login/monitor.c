@@ -91,7 +91,6 @@ login_monitor(struct login *l, pid_t child)
 {
 	int r, status;
 
-	sig_stop_catch();
 	l->wall.stop = sig_stop_pending;
 	l->auth.stop = sig_stop_pending;
 	r = serve(l, child);

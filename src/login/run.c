@@ -79,6 +79,7 @@ enter_jail(struct login *l)
 {
 	struct jail j;
 
+	sig_forked();
 	if (l->wall.fd != WALL_FD && dup2(l->wall.fd, WALL_FD) < 0)
 		_exit(trouble(l, "dup2"));
 	proc_close_from(WALL_FD + 1);
@@ -126,6 +127,7 @@ login_run(const struct conf *conf, const struct front *front,
 	l.program = program;
 	l.maildir = maildir;
 	sig_ignore(SIGPIPE);
+	sig_stop_catch();
 	if (wall_pair(ends) != E_OK)
 		return trouble(&l, "socketpair");
 	child = fork();

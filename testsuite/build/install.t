@@ -196,6 +196,7 @@ sub expected {
 		map({ "$l->{sbin}/$_" } qw(sharedindexinstall
 		    sharedindexsplit)),
 		"$l->{login}/imaplogin", "$l->{bin}/couriertls",
+		"$l->{login}/" . ($l->{gz} ? 'courier' : '') . 'pop3login',
 		$l->{gz} ? "$l->{login}/courierpop3d" : "$l->{bin}/pop3d",
 		"$l->{tcpd}/couriertcpd",
 		"$l->{dat}/makedatprog", "$l->{script}/sysconftool",

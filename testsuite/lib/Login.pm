@@ -130,6 +130,7 @@ sub new {
 	my $prog = delete $env{prog} || 'imaplogin';
 	my $args = delete $env{args} || ["$dir/imapd", 'Maildir'];
 	my $self = bless { logfile => "$dir/login.log." . ++$count }, $class;
+	auth();		# (a daemon started later would keep the client's end)
 	socketpair my $ours, my $theirs, AF_UNIX, SOCK_STREAM, 0 or die $!;
 	%env = (TCPREMOTEIP => '::ffff:192.0.2.7', TCPREMOTEPORT => 4711,
 	    TCPLOCALPORT => 143, CHAPAR_AUTHSOCKET => auth(), %env);
