@@ -48,17 +48,12 @@ sub deliver {
 	}
 }
 
-# The whole chain is ours as far as it is installed.
-my @parts = qw(pop3d couriertcpd authdaemond);
-push @parts, 'pop3login'
-    if grep { m,/courierpop3login$, } files_of(Suite::stage());
 my $s;
 
 sub serve {
 	my ($which) = @_;
 	$s->destroy if $s;
-	$s = Suite->new(mail => $mail, programs => $which eq 'courier' ?
-	    'courier' : { map { $_ => 'chapar' } @parts },
+	$s = Suite->new(mail => $mail, programs => $which,
 	    authdaemonrc => { DEFAULTOPTIONS => '' },
 	    more => ['pop3d'], pop3d => { POP3_LOG_DELETIONS => 1 },
 	    files => { authmysqlrc => Accounts::authmysqlrc($db) });
