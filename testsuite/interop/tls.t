@@ -42,6 +42,12 @@ sub server {
 	spew($s->etc('userdb'), "one\@a.test\tuid=5000|gid=5000|" .
 	    "home=/srv/mail/one|systempw=$crypt\n", 0600);
 	$s->inside('makeuserdb') or die "makeuserdb: $Private::out";
+	# A folder of rules without a database is refused by our couriertcpd.
+	# (The name is an alternative of packages that were only unpacked.)
+	my $makedat = "$s->{root}/usr/bin/makedat";
+	symlink 'makedat.courier', $makedat unless -e $makedat;
+	spew($s->etc('imapaccess/default'), "127\tallow\n");
+	$s->inside('makeimapaccess');
 	return $s->start;
 }
 
