@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# TLS in front of imaplogin: on a port of its own, and by STARTTLS.
+# TLS in front of imaplogin and pop3login: on a port of its own, and by STARTTLS
+# and STLS.
 # SPDX-License-Identifier: ISC
 use strict;
 use warnings;
@@ -113,4 +114,25 @@ unlike $text, qr/timeout/, 'the connection is closed';
 like $text, qr/ip=\[\S+\], An unexpected TLS packet was received\./,
     'and the client told why';
 $t->stop;
+
+# ---- POP3 -------------------------------------------------------------------
+
+my $pop3login = "$ENV{top_builddir}/src/prog/pop3login";
+SKIP: {
+	skip 'no pop3login', 5 unless -x $pop3login;
+	my @pop3 = ($pop3login, workdir() . '/imapd', 'Maildir');
+	my $plain = Tcpd->new({ env => { %env, POP3_STARTTLS => 'YES' },
+	    prog => \@pop3 });
+	my $tls = Tcpd->new({ env => { %env, POP3_TLS => 1 }, prog =>
+	    [couriertls(), '-server', '-tcpd', @pop3] });
+	my $c = Tls->connect($tls);
+	like $c->line, qr/^\+OK /, 'a port of its own';
+	for my $c ($c, Tls->connect($plain, '-starttls', 'pop3')) {
+		$c->send("CAPA\r\n");
+		my $capa = $c->until(qr/^\.$/);
+		like $capa, qr/^USER$/m, 'capabilities';
+		unlike $capa, qr/^STLS$/m, 'TLS is not offered in TLS';
+	}
+	$_->stop for $plain, $tls;
+}
 done_testing();
