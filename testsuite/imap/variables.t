@@ -257,6 +257,8 @@ my %proof = (
     PORT => sub { script('PORT=1143,2143', qr/ 1143,2143 /) },
     MAXDAEMONS => sub { script('MAXDAEMONS=77', qr/ -maxprocs=77 /) },
     MAXPERIP => sub { script('MAXPERIP=7', qr/ -maxperip=7 /) },
+    CHAPAR_MAXPENALTY => sub {
+	script('CHAPAR_MAXPENALTY=7', qr/ -penalty=7 /) },
     PIDFILE => sub { script("PIDFILE=$s->{dir}/other.pid",
 	qr,args -pid=\S+/other\.pid ,) },
     TCPDOPTS => sub { script('TCPDOPTS="-nodnslookup -maxperc=3"',
