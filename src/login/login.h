@@ -53,6 +53,7 @@ struct login {
 	struct authinfo	account;	/* monitor: who has proved to be it */
 	uid_t		uid;		/* monitor: of that account */
 	gid_t		gid;
+	u64		again;		/* monitor: no proof is looked at before */
 	char		*tag;		/* monitor: of the command that logs in */
 	char		*what;		/* monitor: that login, for log lines */
 	int		proved, entered; /* monitor: the account is known; the

@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/pack.h"
@@ -145,6 +146,7 @@ req_tls(struct login *l, const struct wall_msg *m, struct reply *a)
 	(void)m;
 	if (!l->starttls)
 		return ASK_BAD;
+	l->starttls = FALSE;
 	str_init(&why, 0);
 	r = login_tls_start(l, &a->text, &why);
 	if (r == E_OK) {
@@ -231,6 +233,9 @@ login_answer(struct login *l, const struct wall_msg *m)
 			row = requests + i;
 	if (row == NULL || !wall_strings(m, row->fields) || m->fd >= 0)
 		return ASK_BAD;
+	/* (a child that is what it should be waits as long itself) */
+	if (row->proves && l->again != 0 && clock_left(l->again) > 0)
+		return ASK_BAD;
 	if (row->proves) {
 		authinfo_free(&l->account);
 		l->proved = FALSE;
@@ -243,8 +248,10 @@ login_answer(struct login *l, const struct wall_msg *m)
 	if (row->proves) {
 		a.no = errno;
 		l->proved = r == E_OK;
-		if (r == E_PERM || r == E_INVAL)
+		if (r == E_PERM || r == E_INVAL) {
+			l->again = clock_deadline(LOGIN_DELAY);
 			penalty_report(FALSE);
+		}
 	}
 	sent = r == ASK_BAD ? ASK_BAD : put(l, r, &a);
 	str_wipe_free(&a.text);

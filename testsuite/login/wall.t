@@ -206,6 +206,8 @@ SKIP: {
 	for (['unknown requests', pack('CCnN', 99, 0, 0, 0) x 3, 3],
 	    ['entering without a login', pack('CCnN/a', 9, 4, 0,
 	    pack('(N/a x)4', 't', '', 'user=x', '')) x 3, 3],
+	    ['passwords one after the other', pack('CCnN/a', 0, 2, 0,
+	    pack('(N/a x)2', 'joe', 'wrong')) x 4, 3],
 	    ['no message at all', "\xff" x 64, 1],
 	    ['too much', pack('CCnN', 0, 2, 0, 0x7fffffff), 1],
 	    ['a forged tag', pack('CCnN/a', 9, 4, 0, pack('(N/a x)4',
