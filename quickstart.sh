@@ -4,8 +4,8 @@
 # Installs the packages that are missing, builds, installs into a folder of
 # its own, makes demo@example.com in userdb, delivers sample mail, starts
 # authdaemond and imapd on 127.0.0.1:1143 and, with a certificate of its own, in
-# TLS on port 1993, reads the mail back with curl over both, and says how to
-# connect and how to stop.
+# TLS on port 1993, and pop3d on port 1110, reads the mail back with curl over
+# each, and says how to connect and how to stop.
 #
 #   sh quickstart.sh          start (again)
 #   sh quickstart.sh stop     stop the daemons
@@ -13,12 +13,13 @@
 # QUICKSTART_DIR is where everything goes; remove that folder and nothing is
 # left. It is ./quickstart, or /var/tmp/chapar-quickstart where the unprivileged
 # user that root serves the mail as could not reach that (a checkout in /root).
-# QUICKSTART_PORT and QUICKSTART_SSLPORT are the ports.
+# QUICKSTART_PORT, QUICKSTART_SSLPORT and QUICKSTART_POP3PORT are the ports.
 set -eu
 
 src=`cd "\`dirname "$0"\`" && pwd`
 port=${QUICKSTART_PORT:-1143}
 sslport=${QUICKSTART_SSLPORT:-1993}
+pop3port=${QUICKSTART_POP3PORT:-1110}
 packages='gcc make libc6-dev perl-base curl openssl libssl-dev libgdbm-dev
 	libunistring-dev libmariadb-dev gettext'
 user=demo@example.com
@@ -53,7 +54,7 @@ esac
 inst=$dir/inst
 
 stop() {
-	for s in imapd-ssl imapd; do
+	for s in pop3d imapd-ssl imapd; do
 		test ! -x "$inst/libexec/$s.rc" ||
 		    "$inst/libexec/$s.rc" stop || :
 	done
@@ -115,6 +116,12 @@ configure_server() {
 	    cp "$etc/imapd-ssl.dist" "$etc/imapd-ssl"
 	setting "$etc/imapd-ssl" SSLADDRESS 127.0.0.1
 	setting "$etc/imapd-ssl" SSLPORT "$sslport"
+	for f in pop3d pop3d-ssl; do
+		test -f "$etc/$f" || cp "$etc/$f.dist" "$etc/$f"
+	done
+	setting "$etc/pop3d" ADDRESS 127.0.0.1
+	setting "$etc/pop3d" PORT "$pop3port"
+	setting "$etc/pop3d-ssl" TLS_CERTFILE "$inst/share/imapd.pem"
 	test -f "$inst/share/imapd.pem" ||
 	    "$inst/sbin/mkimapdcert" >"$dir/cert.log" 2>&1 ||
 	    fail "no certificate, see $dir/cert.log"
@@ -165,6 +172,10 @@ prove_tls() {
 		    fail "no answer in TLS: curl -k $how"
 	done
 	say "curl says the same in TLS, on port $sslport and with STARTTLS"
+	n=`curl -s -k --ssl-reqd --max-time 10 -u "$user:$password" \
+	    "pop3://127.0.0.1:$pop3port/" | wc -l`
+	say "curl counts by POP3, with STLS: "$n" messages"
+	test "$n" -gt 0 || fail "no messages by POP3"
 }
 
 prove_it() {
@@ -215,16 +226,19 @@ is_free() {
 
 is_free "$port" QUICKSTART_PORT
 is_free "$sslport" QUICKSTART_SSLPORT
+is_free "$pop3port" QUICKSTART_POP3PORT
 "$inst/sbin/authdaemond" start
 "$inst/libexec/imapd.rc" start
 "$inst/libexec/imapd-ssl.rc" start
+"$inst/libexec/pop3d.rc" start
 prove_it
 prove_tls
 
 cat <<X
 
 Chapar is running.
-  server    127.0.0.1 port $port (IMAP, STARTTLS), port $sslport (TLS)
+  server    127.0.0.1 port $port (IMAP, STARTTLS), port $sslport (TLS),
+            port $pop3port (POP3, STLS)
   account   $user   password $password
   mail      $home/Maildir
   settings  $inst/etc/imapd, $inst/etc/authlib/authdaemonrc

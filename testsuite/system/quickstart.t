@@ -21,6 +21,7 @@ chmod 0755, workdir();		# root serves the mail as somebody else
 $ENV{QUICKSTART_DIR} = $dir;
 $ENV{QUICKSTART_PORT} = $port;
 $ENV{QUICKSTART_SSLPORT} = free_port();
+$ENV{QUICKSTART_POP3PORT} = free_port();
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL)};
 
 # How many of them run. One that has ended may still be known to the system,
@@ -44,6 +45,8 @@ like($Private::out, qr/^quickstart: curl says: .*\(MESSAGES 3\)/m, 'three mails'
 like($Private::out, qr/^quickstart: curl read the first message back/m,
     'the first one came back');
 like($Private::out, qr/^quickstart: curl says the same in TLS/m, 'TLS, too');
+like($Private::out, qr/^quickstart: curl counts by POP3, with STLS: 3 messages/m,
+    'and POP3');
 my ($user, $password) = $Private::out =~
     /^\s+account\s+(\S+)\s+password (\S+)$/m;
 my $c = Imap->new(port => $port);
@@ -52,7 +55,7 @@ $c->ok('SELECT INBOX');
 $c->ok('STORE 1 +FLAGS (\Flagged)');
 $c->ok('LOGOUT');
 my @first = pids();
-is(alive(@first), 3, 'three daemons');
+is(alive(@first), 4, 'four daemons');
 
 ok(quickstart(), 'starts again') or diag($Private::out);
 like($Private::out, qr/\(MESSAGES 3\)/, 'no mail is delivered twice');
