@@ -19,6 +19,7 @@ files() {
 			*.c|*.h|*.def|*.sym)	echo "$f" ;;
 			esac
 			;;
+		./sysconf/mk*cert)	;;
 		./sysconf/*)
 			test -f "$f.in" || echo "$f"
 			;;

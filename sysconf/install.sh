@@ -100,7 +100,7 @@ page() {
 	    authlibexecdir authmoduledir authlibdir authincludedir \
 	    authbindir scriptdir tcpddir logindir \
 	    maildir_bindir pop3dir datdir certsdir piddir cachedir jaildir \
-	    loginuser rcsuffix toolsuffix pop3suffix; do
+	    loginuser mailuser mailgroup rcsuffix toolsuffix pop3suffix; do
 		eval v=\$$w
 		v=`echo "$v" | sed -e 's/-/\\\\-/g' -e 's/[\\\\&,]/\\\\&/g'`
 		list="$list

@@ -138,9 +138,9 @@ $a->stop;
 	    . "127.0.0.1:$port\nMYSQL_PORT 0\n$rest");
 	$db->stop;
 	$a->start;
-	is $a->login('min', 'secret'), '', 'all are away';
+	is $a->ask("PRE . imap min\n"), '', 'all are away';
 	$db->start;
-	like $a->login('min', 'secret'), qr/^ADDRESS=min$/m,
+	ok wait_for(10, sub { $a->login('min', 'secret') =~ /^ADDRESS=min$/m }),
 	    'the first one is back';
 	$a->stop;
 }
