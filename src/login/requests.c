@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/pack.h"
+#include "base/sig.h"
 #include "base/str.h"
 #include "conf/env.h"
 #include "wire/imapparse.h"
@@ -253,7 +254,13 @@ login_answer(struct login *l, const struct wall_msg *m)
 			penalty_report(FALSE);
 		}
 	}
-	sent = r == ASK_BAD ? ASK_BAD : put(l, r, &a);
+	/* No answer: the child is to hear of the signal, not of trouble. */
+	if (sig_stop_pending()) {
+		l->entered = FALSE;
+		sent = E_EOF;
+	} else {
+		sent = r == ASK_BAD ? ASK_BAD : put(l, r, &a);
+	}
 	str_wipe_free(&a.text);
 	return sent;
 }
