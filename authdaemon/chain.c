@@ -3,7 +3,7 @@
 
 #include "base/base.h"
 
-#ifdef HAVE_DLFCN_H
+#ifdef HAVE_DLOPEN
 #include <dlfcn.h>
 #endif
 
@@ -62,7 +62,7 @@ static size_t nchain;
 static const struct auth_module *
 load_shared(const char *name, void **out_handle)
 {
-#ifdef HAVE_DLFCN_H
+#ifdef HAVE_DLOPEN
 	const struct auth_module *m;
 	struct str path;
 	void *handle;
@@ -163,7 +163,7 @@ chain_unload(void)
 		log_info("INFO: Uninstalling %s", chain[nchain].module->name);
 		if (chain[nchain].module->done != NULL)
 			chain[nchain].module->done();
-#ifdef HAVE_DLFCN_H
+#ifdef HAVE_DLOPEN
 		if (chain[nchain].handle != NULL)
 			dlclose(chain[nchain].handle);
 #endif

@@ -8,8 +8,8 @@
 
 static int custom_refuse(const struct auth_query *, struct authinfo *);
 
-extern const struct auth_module mod_custom;
-const struct auth_module mod_custom = {
+extern const struct auth_module AUTH_MODULE(mod_custom);
+const struct auth_module AUTH_MODULE(mod_custom) = {
 	AUTH_MODULE_ABI,	/* abi */
 	"authcustom",		/* name */
 	NULL,			/* init */

@@ -36,6 +36,7 @@
 
 static u32 limit(const char *, u32);
 static int pipe_init(void);
+static void pipe_done(void);
 static void run_program(int, int) NORETURN;
 static int start(void);
 static int ended_within(u32);
@@ -51,8 +52,8 @@ static int put_entry(char *, auth_entry_fn *, void *);
 static int list(auth_entry_fn *, void *);
 static int pipe_enumerate(auth_entry_fn *, void *);
 
-extern const struct auth_module mod_pipe;
-const struct auth_module mod_pipe = {
+extern const struct auth_module AUTH_MODULE(mod_pipe);
+const struct auth_module AUTH_MODULE(mod_pipe) = {
 	AUTH_MODULE_ABI,	/* abi */
 	"authpipe",		/* name */
 	pipe_init,		/* init */
@@ -62,7 +63,7 @@ const struct auth_module mod_pipe = {
 	pipe_passwd,		/* passwd */
 	pipe_enumerate,		/* enumerate */
 	stop,			/* idle */
-	stop,			/* done */
+	pipe_done,		/* done */
 	pipe_auth,		/* auth */
 	auth_always_root,	/* needs_root */
 	NULL			/* files */
@@ -87,7 +88,6 @@ limit(const char *name, u32 other)
 static int
 pipe_init(void)
 {
-	str_free(&path);
 	str_init(&path, 0);
 	auth_path(PROGRAM, &path);
 	usable = access(str_c(&path), X_OK) == 0;
@@ -178,6 +178,13 @@ stop(void)
 		}
 	}
 	pid = 0;
+}
+
+static void
+pipe_done(void)
+{
+	stop();
+	str_free(&path);
 }
 
 /* One that has ended, or says what nobody asked for, is replaced. */

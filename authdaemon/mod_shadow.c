@@ -18,8 +18,8 @@
 static int shadow_pre(const struct auth_query *, struct authinfo *);
 static int shadow_login(const struct auth_query *, struct authinfo *);
 
-extern const struct auth_module mod_shadow;
-const struct auth_module mod_shadow = {
+extern const struct auth_module AUTH_MODULE(mod_shadow);
+const struct auth_module AUTH_MODULE(mod_shadow) = {
 	AUTH_MODULE_ABI,	/* abi */
 	"authshadow",		/* name */
 	NULL,			/* init */

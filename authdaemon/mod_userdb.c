@@ -57,8 +57,8 @@ enum { PLAIN, SECRET, FILES };
 
 static const char *const secret_files[] = { USERDB, USERDBSHADOW, NULL };
 
-extern const struct auth_module mod_userdb;
-const struct auth_module mod_userdb = {
+extern const struct auth_module AUTH_MODULE(mod_userdb);
+const struct auth_module AUTH_MODULE(mod_userdb) = {
 	AUTH_MODULE_ABI,	/* abi */
 	"authuserdb",		/* name */
 	NULL,			/* init */

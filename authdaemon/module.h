@@ -9,9 +9,11 @@ struct cram;
 struct str;
 
 /*
- * How to add a module: a file mod_foo.c with one constant struct auth_module;
- * a row in module_tab.c, or, if it needs a big library, a shared object
- * libauthfoo.so whose exported object is named `chapar_auth_module`.
+ * How to add a module: a file mod_foo.c with one constant struct auth_module
+ * that is named `chapar_auth_module`, the only object that libauthfoo.so
+ * exports. One that needs no library has the name AUTH_MODULE(mod_foo) and a
+ * row in module_tab.c too: where nothing can be loaded it is a part of
+ * authdaemond.
  *
  * Results of pre, login, cram, passwd, auth:
  *	E_OK	accepted; out is filled (it was empty)
@@ -60,6 +62,13 @@ struct auth_module {
 	   one that is not (relay_open). Or NULL. */
 	const char	*const *files;
 };
+
+/* Name of the object of a module that may be a part of authdaemond. */
+#ifdef HAVE_DLOPEN
+#define AUTH_MODULE(builtin)	chapar_auth_module
+#else
+#define AUTH_MODULE(builtin)	builtin
+#endif
 
 /* The built-in module of that name, or NULL. */
 const struct auth_module *module_builtin(const char *name);

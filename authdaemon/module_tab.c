@@ -9,20 +9,34 @@
 #include "authdaemon/module.h"
 #include "authdaemon/pw_check.h"
 
+#ifndef HAVE_DLOPEN
 extern const struct auth_module mod_custom;
 extern const struct auth_module mod_pipe;
 extern const struct auth_module mod_pwd;
 extern const struct auth_module mod_shadow;
 extern const struct auth_module mod_userdb;
+#endif
 
+/* None where they can be loaded. */
 static const struct auth_module *const modules[] = {
-#ifdef HAVE_SHADOW_H
+#ifndef HAVE_DLOPEN
+#ifdef HAVE_AUTHCUSTOM
+	&mod_custom,
+#endif
+#ifdef HAVE_AUTHPIPE
+	&mod_pipe,
+#endif
+#ifdef HAVE_AUTHPWD
+	&mod_pwd,
+#endif
+#ifdef HAVE_AUTHSHADOW
 	&mod_shadow,
 #endif
-	&mod_custom,
-	&mod_pipe,
-	&mod_pwd,
-	&mod_userdb
+#ifdef HAVE_AUTHUSERDB
+	&mod_userdb,
+#endif
+#endif
+	NULL
 };
 
 static const char *text(const char *);
@@ -32,7 +46,7 @@ module_builtin(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < NITEMS(modules); i++)
+	for (i = 0; modules[i] != NULL; i++)
 		if (strcmp(modules[i]->name, name) == 0)
 			return modules[i];
 	return NULL;
