@@ -116,7 +116,7 @@ run('sh', '-c', "$cc -std=c89 -pedantic -Wall -Wextra -Werror -D_XOPEN_SOURCE=60
     . "'$FindBin::Bin/abi.c' -L'$stage/usr/lib' -lcourierauthsaslclient "
     . '-lcourierauthsasl -lcourierauthcommon -lcourierauth '
     . "-Wl,-rpath-link,'$stage/usr/lib'")
-    or BAIL_OUT("abi.c: $Private::out");
+    or die "abi.c: $Private::out";
 
 run('sh', '-c', 'LD_LIBRARY_PATH="$1" "$2" layout', 'sh', "$stage/usr/lib",
     "$dir/abi");
