@@ -26,6 +26,7 @@ static int put_entry(void *, const char *, uid_t, gid_t, const char *,
     const char *, const char *);
 static int list(size_t, struct relay_in *);
 static int open_file(size_t, struct relay_in *);
+static int answer(struct relay_in *);
 
 static int wire;
 static struct str out;
@@ -143,13 +144,24 @@ open_file(size_t place, struct relay_in *in)
 	return r;
 }
 
+static int
+answer(struct relay_in *in)
+{
+	u32 op, place;
+
+	op = relay_get_u32(in);
+	place = relay_get_u32(in);
+	if (in->bad || op >= NITEMS(ops) || place >= chain_count())
+		return E_INVAL;
+	return ops[op](place, in);
+}
+
 void
 relay_serve(int fd)
 {
 	struct relay_in in;
 	struct pollfd p;
 	struct str body;
-	u32 op, place;
 	int r = E_OK;
 
 	wire = fd;
@@ -167,14 +179,8 @@ relay_serve(int fd)
 		}
 		r = relay_receive(fd, clock_deadline(MESSAGE_SECS), &body,
 		    &in);
-		if (r != E_OK)
-			break;
-		op = relay_get_u32(&in);
-		place = relay_get_u32(&in);
-		if (in.bad || op >= NITEMS(ops) || place >= chain_count())
-			r = E_INVAL;
-		else
-			r = ops[op](place, &in);
+		if (r == E_OK)
+			r = answer(&in);
 		str_wipe_free(&body);
 		str_wipe_free(&out);
 	}
