@@ -25,8 +25,8 @@ $ENV{UBSAN_OPTIONS} = "log_path=$log:print_stacktrace=1";
 
 $ENV{CONCURRENT_SECONDS} = 10;		# each round
 
-# A process that is killed while it looks for lost memory may say that it could
-# not, which is no report.
+# A process that is traced, or killed while it looks for lost memory, may say
+# that it could not, which is no report.
 my $killed = qr/^==\d+==(?:Unable\ to\ get\ registers\ from\ thread\ \d+\.|
     LeakSanitizer\ has\ encountered\ a\ fatal\ error\.|
     HINT:\ .*)\n/mx;

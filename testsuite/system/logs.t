@@ -34,7 +34,9 @@ sub mailboxes {
 	for my $u (grep { $_ ne 'homeless' } keys %options) {
 		mkdir "$mail/$u";
 		mkdir "$mail/$u/Maildir$_" for '', '/tmp', '/new', '/cur';
-		spew("$mail/$u/Maildir/new/1500000000.M1P1.h",
+		# (No session gives it another name: Courier's others, at
+		# work at the same time, would not find it now and then.)
+		spew("$mail/$u/Maildir/cur/1500000000.M1P1.h:2,S",
 		    "Subject: x\n\ny\n");
 		system 'chown', '-R', '5000:5000', "$mail/$u";
 	}
