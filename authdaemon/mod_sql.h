@@ -90,6 +90,14 @@ int	sql_settings_check(const struct rcfile *);
 void	sql_full_id(const struct rcfile *, const char *userid,
 	    struct str *out);
 
+/* The quote that is open after a piece of a statement, if `quote` was before it;
+   0: none. */
+int	sql_quote_after(int quote, const char *s, size_t n);
+
+/* A value for a place that the site has quoted that way. Where there are no
+   backslash escapes the double quote has none: E_PERM; what `escape` says. */
+int	sql_put_value(const char *value, size_t n, int quote, struct str *out);
+
 /*
  * Queries. Values of the user reach them only escaped, and what was put in is
  * never looked at again. E_SYNTAX: a setting is missing (logged); E_PERM: a

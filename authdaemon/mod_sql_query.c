@@ -19,8 +19,6 @@ struct words {
 	int		plain;		/* from the settings: not escaped */
 };
 
-static int quote_after(int, const char *, size_t);
-static int put_value(const char *, size_t, int, struct str *);
 static const char *word_value(const char *, size_t, const struct words *,
     size_t *);
 static int expand(const char *, const struct words *, struct str *);
@@ -61,38 +59,6 @@ sql_full_id(const struct rcfile *rc, const char *userid, struct str *out)
 
 /* ---- clauses of the site's own ------------------------------------------ */
 
-/* The quote that is open after a piece of a statement, or 0. */
-static int
-quote_after(int quote, const char *s, size_t n)
-{
-	for (; n > 0; n--, s++)
-		if (*s == quote)
-			quote = 0;
-		else if (quote == 0 && (*s == '\'' || *s == '"'))
-			quote = *s;
-	return quote;
-}
-
-/*
- * A value for a place that the site has quoted, one way or the other. Where
- * there are no backslash escapes the double quote has none.
- */
-static int
-put_value(const char *value, size_t n, int quote, struct str *out)
-{
-	struct str probe;
-	int r = E_OK;
-
-	if (quote != '\'' && memchr(value, '"', n) != NULL) {
-		str_init(&probe, 0);
-		r = sql_kind.escape("\"", 1, &probe);
-		if (r == E_OK && probe.len == 1)
-			r = E_PERM;
-		str_free(&probe);
-	}
-	return r == E_OK ? sql_kind.escape(value, n, out) : r;
-}
-
 /* The text of one $(word) and its length; an unknown one has none. */
 static const char *
 word_value(const char *word, size_t n, const struct words *w, size_t *len)
@@ -131,10 +97,10 @@ expand(const char *clause, const struct words *w, struct str *out)
 		if (end == NULL)
 			return str_cats(out, clause);
 		str_cat(out, clause, (size_t)(p - clause));
-		quote = quote_after(quote, clause, (size_t)(p - clause));
+		quote = sql_quote_after(quote, clause, (size_t)(p - clause));
 		value = word_value(p + 2, (size_t)(end - p - 2), w, &n);
 		r = w->plain ? str_cat(out, value, n) :
-		    put_value(value, n, quote, out);
+		    sql_put_value(value, n, quote, out);
 	}
 	return r;
 }

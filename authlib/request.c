@@ -8,6 +8,8 @@
 
 #define REPLY_MAX	8192	/* and its NUL */
 #define OLD_MS		1000	/* see authdaemondo_meta */
+#define PROBE		"PRE - - -\n"
+#define A_LINE		"CLIENT=libcourierauth"	/* see with_meta */
 
 /* The names of a reply, and where their values go. */
 static const struct attribute {
@@ -32,6 +34,7 @@ static int take_reply(char *, struct authinfo *, uid_t *);
 static int ask(int, int, const char *, size_t, auth_callback_fn *, void *,
     int *);
 static char *with_meta(const struct auth_meta *, const char *, size_t *);
+static int is_old(const char *, size_t);
 
 static int
 is_complete(const char *buf, size_t n)
@@ -141,14 +144,23 @@ _authdaemondo(int wrfd, int rdfd, const char *request, auth_callback_fn *fn,
 	return ask(wrfd, rdfd, request, strlen(request), fn, arg, &empty);
 }
 
-/* The request with the lines in front, malloc-ed, and their length; NULL and
-   errno. */
+/*
+ * The request with the lines in front, malloc-ed, and their length; NULL and
+ * errno. An AUTH never goes without one: authdaemond tells whom it may answer
+ * with silence by that (authdaemonrc, AUTHDAEMON_TEMPFAIL), and Courier's
+ * takes every name.
+ */
 static char *
 with_meta(const struct auth_meta *meta, const char *req, size_t *out_meta)
 {
-	char **v = meta->envvars;
+	static char line[] = A_LINE;
+	static char *const always[] = { line, NULL };
+	char *const *v = meta->envvars;
 	char *s, *p;
 	size_t n = 0, i;
+
+	if ((v == NULL || *v == NULL) && strncmp(req, "AUTH ", 5) == 0)
+		v = always;
 
 	for (i = 0; v != NULL && v[i] != NULL; i++) {
 		if (lib_has_control(v[i])) {
@@ -171,8 +183,31 @@ with_meta(const struct auth_meta *meta, const char *req, size_t *out_meta)
 	return s;
 }
 
-/* A daemon older than the metadata closes at once when it sees some: ask again
-   without. A failing database takes longer than that to tell. */
+/* A daemon older than the metadata closes at once when it sees some; others
+   say FAIL to a request for a module that nobody has. */
+static int
+is_old(const char *lines, size_t n)
+{
+	char buf[REPLY_MAX], *s;
+	int fd, old = FALSE;
+
+	s = malloc(n + sizeof(PROBE));
+	if (s == NULL)
+		return FALSE;
+	memcpy(s, lines, n);
+	memcpy(s + n, PROBE, sizeof(PROBE));
+	fd = lib_connect();
+	if (fd >= 0) {
+		old = lib_send(fd, s, strlen(s)) >= 0 &&
+		    read_reply(fd, buf) == 0;
+		close(fd);
+	}
+	free(s);
+	return old;
+}
+
+/* An old daemon is asked again without metadata: others would take that for
+   another program's request. */
 int
 authdaemondo_meta(struct auth_meta *given, const char *request,
     auth_callback_fn *fn, void *arg)
@@ -192,7 +227,7 @@ authdaemondo_meta(struct auth_meta *given, const char *request,
 		close(fd);
 	}
 	if (again && skip > 0 && clock_msec() - before < OLD_MS &&
-	    (fd = lib_connect()) >= 0) {
+	    is_old(s, skip) && (fd = lib_connect()) >= 0) {
 		r = ask(fd, fd, s + skip, strlen(s + skip), fn, arg, &again);
 		close(fd);
 	}

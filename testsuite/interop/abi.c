@@ -534,6 +534,9 @@ main(int argc, char **argv)
 	else if (strcmp(what, "one") == 0)
 		result("one", auth_getuserinfo("imap", argc > 2 ? argv[2] :
 		    "one", show, "info"));
+	else if (strcmp(what, "login") == 0)
+		result("login", auth_login("imap", argv[2], "secret", show,
+		    "login"));
 	else if (strcmp(what, "soak") == 0)
 		soak(atol(argv[2]));
 	else

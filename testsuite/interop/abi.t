@@ -412,6 +412,61 @@ for my $name (@order[0, 1]) {
 	}
 	kill 'TERM', $pid;
 	waitpid $pid, 0;
+	is asked($s, $path, 0, 'abi', 'login', 'one'), ($name =~ /^ours/ ?
+	    'CLIENT=libcourierauth|' : '') . "AUTH 22|imap|login|one|secret|",
+	    "$name: a login without an address";
+	is $Private::out, "login: -1 Operation not permitted\n", 'is refused';
+	is asked($s, $path, 0, 'TCPREMOTEIP=::2', 'abi', 'one', 'one'),
+	    'PRE . imap one|', "$name: a look-up";
+	next if $name =~ /^theirs/;
+	is asked($s, $path, 1, 'abi', 'login', 'one'), join(' ',
+	    'CLIENT=libcourierauth|AUTH 22|imap|login|one|secret|',
+	    'CLIENT=libcourierauth|PRE - - -|',
+	    'AUTH 22|imap|login|one|secret|'), "$name: an old daemon";
+	is $Private::out, "login: -1 Operation not permitted\n",
+	    'is asked once more';
 	$s->destroy;
 }
+
+# What a daemon hears that refuses; an old one knows no lines before the verb.
+sub asked {
+	my ($s, $path, $is_old, @argv) = @_;
+	unlink $path, "$dir/heard";
+	my $sock = IO::Socket::UNIX->new(Type => SOCK_STREAM, Listen => 5,
+	    Local => $path) or die "$path: $!";
+	my $pid = start({ code => sub {
+		while (my $c = $sock->accept) {
+			sysread $c, my $text, 1000;
+			open my $f, '>>', "$dir/heard";
+			print $f $text =~ tr/\n/|/r, ' ';
+			close $f;
+			print $c "FAIL\n" unless $is_old && $text =~ /^\w+=/;
+			close $c;
+		}
+	} });
+	close $sock;
+	$s->inside(@argv);
+	kill 'TERM', $pid;
+	waitpid $pid, 0;
+	return slurp("$dir/heard") =~ s/ $//r;
+}
+
+# Trouble that may pass is that for programs on our library, with or without
+# an address; a raw request without a line hears FAIL.
+my $pipe = Suite->new(mail => $mail, programs => $which{'ours, our daemon'},
+    authdaemonrc => { authmodulelist => 'authpipe', daemons => 1 });
+spew($pipe->etc('authProg'), "#!/bin/sh\nexit 1\n", 0755);
+system('cp', "$dir/abi", "$pipe->{root}/usr/bin/abi") == 0 or die 'cp';
+$pipe->start_auth;
+for my $ip ([], ['TCPREMOTEIP=192.0.2.1']) {
+	$pipe->inside(@$ip, 'abi', 'login', 'one');
+	like $Private::out, qr/^login: 1 /, "trouble is no refusal: @$ip";
+}
+my $raw = IO::Socket::UNIX->new(Type => SOCK_STREAM,
+    Peer => "$pipe->{root}/run/courier/authdaemon/socket") or die "connect: $!";
+print $raw "AUTH 22\nimap\nlogin\none\nsecret\n";
+$raw->flush;
+is join('', <$raw>), "FAIL\n", 'others cannot take silence for a yes';
+$pipe->stop;
+$pipe->destroy;
 done_testing();

@@ -271,6 +271,31 @@ if (my $k = $kind{pgsql}) {
 			    "$set: a login";
 		});
 	}
+	# Strings that know backslashes, whatever the server says of others.
+	$k->{db}->sql("insert into passwd values ('w\\x', '', 'c', '', "
+	    . "'1', '2', '/h', '', '', '', '')");
+	for my $standard (qw(on off)) {
+		$k->{db}->sql('alter role mail set '
+		    . "standard_conforming_strings to $standard");
+		for my $clause ("E'\$(local_part)'", "e'\$(local_part)'",
+		    "'\$(local_part)'", "E'it\\'s' <> '' AND id = E'\$(local_part)'") {
+			next if $standard eq 'off' && $clause =~ /it/;
+			with_sql($k, "_SELECT_CLAUSE SELECT id, crypt, clear, "
+			    . 'uid, gid, home FROM passwd WHERE '
+			    . ($clause =~ /it/ ? '' : 'id = ')
+			    . "$clause\n$base", sub {
+				my @bad = grep { $ours->ask("PRE . imap $_\n")
+				    ne "FAIL\n" } "x\\' or 1=1 -- ",
+				    "x\\\\' or 1=1 -- ", "x' or 1=1 -- ",
+				    'w\\\\x', 'wx', "\xbf\\' or 1=1 -- ";
+				is "@bad", '', "$standard, $clause: no way in";
+				like $ours->ask("PRE . imap w\\x\n"),
+				    qr/^ADDRESS=w\\x$/m, 'the literal name';
+			});
+		}
+	}
+	$k->{db}->sql("alter role mail reset standard_conforming_strings; "
+	    . "delete from passwd where id like 'w%'");
 	with_sql($k, "_CHARACTER_SET nosuch\n$base", sub {
 		like $ours->login('b@x.org', 'clear'), qr/^HOME=/m, 'no set';
 		like $ours->log, qr/^ERR: Cannot set character set to "nosuch"/m,
