@@ -86,6 +86,15 @@ $text = $l->rest;
 unlike $text, qr/b OK/, 'clear text instead of a handshake';
 like $text, qr/a NO STARTTLS failed: \S.*\z/, 'is told, and the end';
 ok wait_for(10, sub { $l->log =~ /^DEBUG: Disconnected/m }), 'logged';
+is $l->log =~ s/^DEBUG: .*\n//mgr,
+    "ip=[::ffff:192.0.2.7], An unexpected TLS packet was received.\n",
+    'with the reason';
+$l = imap(TLS_HANDSHAKE_TIMEOUT => 1);
+$l->send("a STARTTLS\r\n");
+$l->line;
+$text = 'couriertls: accept: Connection timed out';
+like $l->rest, qr/a NO STARTTLS failed: .*\Q$text\E\z/, 'silence';
+like $l->log, qr/^ip=\[::ffff:192\.0\.2\.7\], \Q$text\E$/m, 'its reason';
 $l = pop3();
 $l->send("STLS\r\n");
 $l->line;
@@ -135,6 +144,7 @@ for my $name (sort keys %bad) {
 	$l->send("a STARTTLS\r\n");
 	$l->line;
 	like $l->rest, qr/\Aa NO STARTTLS failed: .*$why/, "$name: failed";
+	like $l->log, qr/^ip=\[::ffff:192\.0\.2\.7\], .*$why/m, "$name: logged";
 	is $l->ended, 0, "$name: ended";
 }
 
