@@ -13,6 +13,7 @@
 #include "conf/env.h"
 #include "wire/imapcapa.h"
 #include "login/check.h"
+#include "login/mech.h"
 
 #define FILE_MAX	(1024UL * 1024)
 
@@ -20,6 +21,8 @@ static log_sink_fn found;
 static u32 line_of(const char *, const char *, size_t);
 static void positive(const char *);
 static void switch_value(const char *, const char *);
+static void mechanisms(const char *, const char *);
+static void listener(char **, int);
 
 static struct {
 	char	**files;
@@ -102,20 +105,47 @@ switch_value(const char *name, const char *list)
 		log_warn("%s: \"%s\" is none of: %s", name, v, list);
 }
 
-int
-check_settings(char **files, int n)
+/* Names of SASL mechanisms. */
+static void
+mechanisms(const char *name, const char *list)
 {
-	struct imapcapa capa;
-	struct conf conf;
-	struct str s;
+	struct str word;
+	size_t n;
 
+	for (; list != NULL && *list != '\0'; list += n) {
+		list += strspn(list, " \t");
+		n = strcspn(list, " \t");
+		str_init(&word, 0);
+		str_cat(&word, list, n);
+		if (n > 0 && mech_find(str_c(&word)) == NULL)
+			log_warn("%s: %s is not implemented", name,
+			    str_c(&word));
+		str_free(&word);
+	}
+}
+
+/* What both protocols have. */
+static void
+listener(char **files, int n)
+{
 	in.files = files;
 	in.n = n;
+	in.count = 0;
 	log_set_sink(found, NULL);
 	positive("MAXDAEMONS");
 	positive("MAXPERIP");
 	if (*env_or("PORT", "") == '\0')
 		log_warn("PORT: no port is set");
+}
+
+int
+check_imap(char **files, int n)
+{
+	struct imapcapa capa;
+	struct conf conf;
+	struct str s;
+
+	listener(files, n);
 	switch_value("IMAP_FOLDER_NAMES", "auto utf8 utf7");
 	conf_load(&conf, CONF_L | CONF_D);
 	memset(&capa, 0, sizeof(capa));
@@ -124,5 +154,17 @@ check_settings(char **files, int n)
 	str_init(&s, 0);
 	imapcapa_list(&capa, TRUE, &s);
 	str_free(&s);
+	return in.count;
+}
+
+int
+check_pop3(char **files, int n)
+{
+	struct conf conf;
+
+	listener(files, n);
+	conf_load(&conf, CONF_O | CONF_P);
+	mechanisms("POP3AUTH", conf.pop3auth);
+	mechanisms("POP3AUTH_TLS", conf.pop3auth_tls);
 	return in.count;
 }

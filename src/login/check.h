@@ -8,6 +8,7 @@
  * the environment whose value will not be used as it stands, with the file and
  * the line that set it: "FILE: line 12: NAME: reason". Returns how many.
  */
-int	check_settings(char **files, int n);
+int	check_imap(char **files, int n);
+int	check_pop3(char **files, int n);
 
 #endif

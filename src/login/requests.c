@@ -12,6 +12,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/pack.h"
 #include "base/sig.h"
@@ -44,6 +45,7 @@ static int req_failed(struct login *, const struct wall_msg *,
 	    struct reply *);
 static int req_penalty(struct login *, const struct wall_msg *,
 	    struct reply *);
+static void no_tls(const struct login *, const char *);
 static int req_tls(struct login *, const struct wall_msg *, struct reply *);
 static int req_enter(struct login *, const struct wall_msg *, struct reply *);
 static int tag_ok(const char *);
@@ -138,6 +140,16 @@ req_penalty(struct login *l, const struct wall_msg *m, struct reply *a)
 	return E_OK;
 }
 
+/* As couriertls logs it for a connection in TLS from the start. */
+static void
+no_tls(const struct login *l, const char *why)
+{
+	if (ascii_begins(why, "ip=["))
+		log_info("%s", why);
+	else
+		log_info("ip=[%s], %s", l->ip, why);
+}
+
 static int
 req_tls(struct login *l, const struct wall_msg *m, struct reply *a)
 {
@@ -154,6 +166,8 @@ req_tls(struct login *l, const struct wall_msg *m, struct reply *a)
 		a->fd = 0;
 		login_tls_apply(l, str_c(&a->text));
 	} else {
+		if (r != E_EOF)
+			no_tls(l, str_c(&why));
 		str_reset(&a->text);
 		str_catstr(&a->text, &why);
 	}

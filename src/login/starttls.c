@@ -16,7 +16,7 @@
 #include "conf/conf.h"
 #include "login/login.h"
 
-#define TLS_SECS	60	/* for a handshake */
+#define MORE_SECS	5	/* than couriertls, which then says why */
 #define WHY_MAX		126	/* bytes of what the client is told */
 #define TEXT_MAX	65536UL	/* bytes of what is told of a session */
 
@@ -32,7 +32,7 @@ static void close_ends(int *);
 static void become_couriertls(const struct login *, struct ends *) NORETURN;
 static int start(const struct login *, struct ends *);
 static int take(int *, struct str *);
-static int read_both(struct ends *, struct str *, struct str *);
+static int read_both(struct ends *, u32, struct str *, struct str *);
 
 static int
 open_ends(struct ends *e)
@@ -130,15 +130,15 @@ take(int *fd, struct str *out)
 	return str_cat(out, buf, (size_t)n);
 }
 
-/* Until couriertls has closed both. */
+/* Until couriertls has closed both, or for so many seconds. */
 static int
-read_both(struct ends *e, struct str *status, struct str *text)
+read_both(struct ends *e, u32 seconds, struct str *status, struct str *text)
 {
 	struct pollfd p[3];
 	u64 end;
 	int n, r;
 
-	end = clock_deadline(TLS_SECS);
+	end = clock_deadline(seconds);
 	for (r = E_OK; r == E_OK &&
 	    (e->ours[STATUS] >= 0 || e->ours[X509] >= 0);) {
 		p[0].fd = e->ours[STATUS];
@@ -195,7 +195,8 @@ login_tls_start(struct login *l, struct str *text, struct str *why)
 		say_why(&status, "500 Unable to start couriertls - "
 		    "insufficient resources.", why);
 	else
-		r = read_both(&e, &status, text);
+		r = read_both(&e, (u32)l->conf->tls_handshake + MORE_SECS,
+		    &status, text);
 	/* Courier's dies without a word now and then: that is no success. */
 	if (r == E_OK && (status.len > 0 || text->len == 0))
 		r = E_PERM;

@@ -20,7 +20,7 @@ main(int argc, char **argv)
 	log_init(NULL, TRUE);
 	log_set_debug(1);
 	if (argc > 3 && strcmp(argv[1], "-check") == 0) {
-		check_settings(argv + 2, argc - 2);
+		check_imap(argv + 2, argc - 2);
 		return 0;
 	}
 	if (argc != 3) {

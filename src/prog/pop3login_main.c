@@ -7,9 +7,10 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "conf/conf.h"
+#include "login/check.h"
 #include "login/login.h"
 
-/* courierpop3login POP3D MAILDIR */
+/* pop3login POP3D MAILDIR, or pop3login -check FILE FILE... */
 int
 main(int argc, char **argv)
 {
@@ -18,6 +19,10 @@ main(int argc, char **argv)
 	proc_fix_stdio();
 	log_init(NULL, TRUE);
 	log_set_debug(1);
+	if (argc > 3 && strcmp(argv[1], "-check") == 0) {
+		check_pop3(argv + 2, argc - 2);
+		return 0;
+	}
 	if (argc != 3) {
 		fputs("-ERR pop3login requires exactly two arguments.\r\n",
 		    stdout);

@@ -85,14 +85,16 @@ END
 $d->done;
 like($d->log_text, qr/time=\d+, starttls=1$/m, 'TLS in the last line');
 
-# loginexec runs once.
+# loginexec runs once, and inherits nothing (12.2 #6).
 $home = Dialogue::home();
-spew("$home/Maildir/loginexec", "#!/bin/sh\necho ran >ran\n");
+spew("$home/Maildir/loginexec", "#!/bin/sh\nfor f in 3 4 5 6 7 8 9; do\n"
+    . "\ttest -e /proc/\$\$/fd/\$f && echo \$f\ndone >ran\nexit 0\n");
 chmod 0755, "$home/Maildir/loginexec";
 $d = Dialogue->new(home => $home);
 $d->talk("S: * PREAUTH Ready.\n");
 $d->done;
 ok(-f "$home/Maildir/ran" && !-e "$home/Maildir/loginexec", 'loginexec');
+is(slurp("$home/Maildir/ran"), '', 'which has no descriptor of ours');
 
 $d = Dialogue->new(args => ['--version']);
 $d->talk("S: Chapar <<.*>>\nEOF:\n");

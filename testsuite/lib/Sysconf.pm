@@ -58,7 +58,7 @@ END
 	for my $name (qw(imaplogin pop3login)) {
 		spew("$dir/libexec/$name", <<"END", 0755);
 #!/bin/sh
-test "\$1" != -check || exec $build/src/prog/imaplogin "\$@"
+test "\$1" != -check || exec $build/src/prog/$name "\$@"
 echo "args \$*"
 echo "name \$0"
 echo "cwd \`pwd\`"

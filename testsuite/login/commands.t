@@ -11,7 +11,8 @@ use Login;
 
 my $who = 'ip=\[::ffff:192\.0\.2\.7\], port=\[4711\]';
 
-# The time limit takes its minute: it begins first and is looked at last.
+# The time limit takes its minute (12.2 #8): it begins first and is looked at
+# last.
 my $idle = Login->new(IMAP_CAPABILITY => 'IMAP4rev1');
 my $idle_since = now();
 $idle->line;
@@ -113,6 +114,7 @@ my $no = 'NO Error in IMAP command received by server.';
 my $long = "* NO [ALERT] IMAP command too long.\n";
 $l = Login->new;
 $l->line;
+# 12.2 #13
 is $l->cmd('a LOGIN "' . 'x' x 9000 . '" y'), $long . "a $no",
     'a long quoted string: said once';
 is $l->cmd('a LOGIN ' . 'x' x 70000 . ' y'), $long . "a $no", 'a long atom';

@@ -98,10 +98,12 @@ like $env, qr/^uid=$uid gid=\d+ groups=\S+ cwd=\S+\/home args=\.\/M$/m,
     'the user, its home, its maildir';
 like $env, qr/^\Q$_\E$/m, $_ for 'AUTHENTICATED=joe@canonical.test',
     'OPTIONS=x=1', 'PROTOCOL=IMAP', 'SITE=kept', 'TCPREMOTEPORT=4711';
+# 12.2 #9
 is decode_base64($env =~ /^CHAPAR_INPUT=(.*)$/m ? $1 : ''),
     "b SELECT INBOX\r\nc NOOP\r\n", 'what was read beyond the login';
 SKIP: {
 	skip 'no /proc', 1 unless -d '/proc/self/fd';
+	# 12.2 #6
 	# The shell itself may hold its script open, above 9.
 	unlike $line // '', qr/\b[3-9]\b/, 'no descriptor is left to it';
 }
@@ -161,8 +163,10 @@ my @out = (
 	['a wrong password', 'user=joe', 'a LOGIN joe wrong'],
 	['a wrong password, SMAP1', 'user=joe', '\SMAP1 LOGIN joe wrong',
 	    fresh(%smap)],
+	# 12.2 #2
 	['a name that forges log lines', 'user=x. ip..192.0.2.9.',
 	    'a LOGIN "x, ip=[192.0.2.9]" y'],
+	# 12.2 #1
 	['a long name', 'user=' . 'x' x 256, 'a LOGIN ' . 'x' x 500 . ' y'],
 	['8-bit bytes', 'user=j..e', "a LOGIN {4+}\r\nj\xc3\xa4e y"],
 	['PLAIN, wrong', 'method=PLAIN', 'a AUTHENTICATE plain '

@@ -118,6 +118,7 @@ like $l->log, qr/^NOTICE: Disconnected during shutdown by signal, \Q$ip\E, time=
 $l = Login->new(prog => 'pop3login', args => ['one']);
 is $l->rest, '-ERR pop3login requires exactly two arguments.', 'arguments';
 isnt $l->ended, 0, 'status';
+# 12.2 #5
 $l = Login->new(prog => 'pop3login', TCPREMOTEIP => undef,
     TCPREMOTEPORT => undef, TCPLOCALPORT => undef);
 $l->line;
@@ -183,10 +184,12 @@ is join('|', (split /\n/, $text)[0, 1]),
     '+OK UTF8 enabled|+OK Password required.', 'all in one packet';
 like $text, qr/^\Q$_\E$/m, $_ for 'AUTHENTICATED=joe@canonical.test',
     'OPTIONS=x=1', 'UTF8=1', 'SITE=kept', 'TCPREMOTEPORT=4711';
+# 12.2 #9
 is decode_base64($text =~ /^CHAPAR_INPUT=(.*)$/m ? $1 : ''),
     "STAT\r\nLIST\r\n", 'what was read beyond the login';
 SKIP: {
 	skip 'no /proc', 1 unless -d '/proc/self/fd';
+	# 12.2 #6
 	unlike $fds, qr/\b[3-9]\b/, 'no descriptor is left to it';
 }
 is $l->send("later\r\n")->line, 'later', 'and the connection';
@@ -195,6 +198,7 @@ is $l->send("later\r\n")->line, 'later', 'and the connection';
 
 my @out = (
 	['a wrong password', 'user=joe', "USER joe\r\nPASS wrong", 'Login'],
+	# 12.2 #2
 	['a name that forges log lines', 'user=x. ip..192.0.2.9.',
 	    "USER x, ip=[192.0.2.9]\r\nPASS y", 'Login'],
 	['PLAIN, wrong', 'method=PLAIN', 'AUTH plain ' . b64("\0joe\0wrong"),

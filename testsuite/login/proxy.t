@@ -223,7 +223,7 @@ is notes($b{good}), "t1 LOGIN \"good\@canonical.test\" \"right\"~\nt2 NOOP~\n"
     . "t3 CHECK~\nt4 LOGOUT~\n", 'what the back end was told';
 unlink $b{good}{notes};
 
-# Names and passwords.
+# Names and passwords (the log: 12.2 #17).
 for (['quotes', '"a\\"b\\\\c d"~'], ['brace', '"{5}"~'],
     ['eight', "{4}~\np\xc3\xa4\xff\n~"],
     ['longpw', "{2000}~\n" . 'x' x 2000 . "\n~"]) {
@@ -378,7 +378,7 @@ like notes($b{big}), qr/^@{[length $sent]} @{[md5_hex($sent)]}$/m,
     '4 MB to the back end, after the client has ended its side';
 is $l->ended, 0, 'the process ends then';
 
-# Who it is, and what it costs when nothing happens.
+# Who it is (12.2 #17), and what it costs when nothing happens.
 SKIP: {
 	skip 'no /proc', 6 unless -e "/proc/$$/stat";
 	my $l = front('good');

@@ -1,5 +1,6 @@
 #!/usr/bin/perl
-# The proxy speaks TLS with back ends: CHAPAR_PROXY_TLS, CHAPAR_PROXY_VERIFY.
+# The proxy speaks TLS with back ends (12.2 #17): CHAPAR_PROXY_TLS,
+# CHAPAR_PROXY_VERIFY.
 # SPDX-License-Identifier: ISC
 use strict;
 use warnings;

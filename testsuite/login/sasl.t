@@ -375,6 +375,7 @@ for (['empty', '', ''], ['named', '', $alice], ['at once', " $alice"],
 	is $l->line, 'a OK LOGIN Ok.', "EXTERNAL, $what: in";
 	is whom($l), 'alice@a.test', 'as whom';
 }
+# 12.2 #4
 for (['somebody else', '', b64('bob@a.test')], ['in capitals', '',
     b64('ALICE@a.test')], ['no base64', '', 'alice@a.test'],
     ['two words', '', "$alice $alice"], ['NUL', '', b64("alice\@a.test\0x")],

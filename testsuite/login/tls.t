@@ -65,7 +65,7 @@ close $l->{s};
 ok wait_for(10, sub { $l->log =~ /^DEBUG: Disconnected, .*, starttls=1$/m }),
     'the client closes';
 
-# Commands in clear text behind STARTTLS are nobody's.
+# Commands in clear text behind STARTTLS are nobody's (12.2 #3).
 for my $p (['imap', \&imap, "a STARTTLS\r\nb LOGOUT\r\n", 'c NOOP',
     'c OK NOOP completed'], ['pop3', \&pop3, "STLS\r\nQUIT\r\n", 'NOOP',
     '-ERR Invalid command.']) {
@@ -76,7 +76,8 @@ for my $p (['imap', \&imap, "a STARTTLS\r\nb LOGOUT\r\n", 'c NOOP',
 	ok $l->tls, "$name: a handshake";
 	is say1($l, $cmd), $want, "$name: what was injected is gone";
 }
-# Also what comes before couriertls has begun to read: it is no handshake.
+# Also what comes before couriertls has begun to read: it is no handshake, and
+# there is no way back to clear text (12.2 #22).
 $l = imap();
 $l->send("a STARTTLS\r\n");
 $l->line;
@@ -85,6 +86,15 @@ $text = $l->rest;
 unlike $text, qr/b OK/, 'clear text instead of a handshake';
 like $text, qr/a NO STARTTLS failed: \S.*\z/, 'is told, and the end';
 ok wait_for(10, sub { $l->log =~ /^DEBUG: Disconnected/m }), 'logged';
+is $l->log =~ s/^DEBUG: .*\n//mgr,
+    "ip=[::ffff:192.0.2.7], An unexpected TLS packet was received.\n",
+    'with the reason';
+$l = imap(TLS_HANDSHAKE_TIMEOUT => 1);
+$l->send("a STARTTLS\r\n");
+$l->line;
+$text = 'couriertls: accept: Connection timed out';
+like $l->rest, qr/a NO STARTTLS failed: .*\Q$text\E\z/, 'silence';
+like $l->log, qr/^ip=\[::ffff:192\.0\.2\.7\], \Q$text\E$/m, 'its reason';
 $l = pop3();
 $l->send("STLS\r\n");
 $l->line;
@@ -101,6 +111,7 @@ $l->send("b STARTTLS\r\n")->line;
 ok $l->tls, 'a handshake';
 unlike $l->cmd('c CAPABILITY'), qr/LOGINDISABLED/, 'and then';
 is $l->cmd('d LOGIN joe right'), 'd OK LOGIN Ok.', 'a login';
+# 12.2 #12
 for (['IMAP_STARTTLS=NO', IMAP_STARTTLS => 'NO'],
     ['no couriertls', COURIERTLS => '/nonexistent']) {
 	my ($name, @set) = @$_;
@@ -114,6 +125,8 @@ for (['IMAP_STARTTLS=NO', IMAP_STARTTLS => 'NO'],
 }
 
 # ---- programs in its place --------------------------------------------------
+
+# 12.2 #16
 
 my %bad = (
 	'ends without a word' => ['exit 0', qr/Failed to initialize/],
@@ -131,6 +144,7 @@ for my $name (sort keys %bad) {
 	$l->send("a STARTTLS\r\n");
 	$l->line;
 	like $l->rest, qr/\Aa NO STARTTLS failed: .*$why/, "$name: failed";
+	like $l->log, qr/^ip=\[::ffff:192\.0\.2\.7\], .*$why/m, "$name: logged";
 	is $l->ended, 0, "$name: ended";
 }
 
@@ -158,7 +172,7 @@ unlike $text, qr/forged|issuer|TLS_SUBJECT_ST|bad name|^TLS_SUBJECT_=/m,
     'nothing else';
 unlike $text, qr/EXPORTER/, 'the channel binding is for the login alone';
 
-# ---- what nobody but couriertls may say -------------------------------------
+# ---- what nobody but couriertls may say (12.2 #18) --------------------------
 
 my %forged = (TLS_SUBJECT_EMAILADDRESS => 'joe', TLS_EXTERNAL =>
     'emailaddress');

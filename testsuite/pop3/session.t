@@ -103,6 +103,7 @@ my @left = glob "$d->{maildir}/cur/*";
 is(scalar @left, 1, 'QUIT deletes');
 like($d->log_text, qr/^INFO: LOGIN, user=ann, ip=\[10\.1\.2\.3\], port=\[77\]$/m,
     'LOGIN');
+# 12.2 #24
 like($d->log_text, qr/^INFO: LOGOUT, user=ann, ip=\[10\.1\.2\.3\], port=\[77\], top=34, retr=68, rcvd=\d+, sent=\d+, time=\d+$/m,
     'LOGOUT');
 

@@ -30,6 +30,7 @@ sub ended {
 }
 
 ended('end of input', sub { close $_[0]{to} }, 'DISCONNECTED');
+# 12.2 #25
 ended($_, sub { kill $_, $_[0]{pid} }, 'DISCONNECTED') for qw(TERM HUP INT);
 like(slurp("$top/src/pop3/pop3.h"), qr/^#define POP3_IDLE_MAX\s+600\b/m,
     'the inactivity timer is ten minutes');

@@ -129,6 +129,22 @@ for my $w (@script) {
 	ok $s->script("$name.rc", 'stop'), "$name: stop again";
 }
 
+# Values that will not be used as they stand (imapd's: scripts.t).
+unlink glob "$etc/*";
+settings();
+spew("$etc/pop3d", slurp("$etc/pop3d") . "POP3AUTH='PLAIN X-NO'\n");
+spew("$etc/pop3d-ssl", slurp("$etc/pop3d-ssl") . "TIMEOUT_READ=0\n");
+for my $name ('pop3d', 'pop3d-ssl') {
+	ok $s->script("$name.rc", 'start'), "$name: odd values: it starts";
+	like $Private::out, qr/^\Q$etc\E\/pop3d: line \d+: POP3AUTH: X-NO is not implemented$/m,
+	    "$name: a mechanism is told";
+	like $Private::out, qr/^\Q$etc\E\/pop3d-ssl: line \d+: TIMEOUT_READ: 0 is not between 1 and 3600$/m,
+	    "$name: a number is told";
+	is scalar(() = $Private::out =~ /\n/g), 2, "$name: nothing else"
+	    or diag $Private::out;
+	ok $s->script("$name.rc", 'stop'), "$name: stop";
+}
+
 # Where COURIERTLS is not set the one that is installed is taken.
 unlink glob "$etc/*";
 settings();

@@ -84,7 +84,8 @@ like $text, qr/^BAR=l$/m, 'beside those of the local end';
 is foo(greeting($t->dial('127.0.5.2', '127.0.4.9'))), '[any]', '*.PORT';
 $t->stop;
 
-# A damaged database: at a restart the rules stay, at the start nobody comes in.
+# A damaged database (12.2 #11): at a restart the rules stay, at the start
+# nobody comes in.
 database("127.0.2\tdeny\n");
 $t = Tcpd->new("-access=$dir/dat", '-refuse=* BYE ');
 spew("$dir/dat.new", "no database\n");
@@ -117,7 +118,7 @@ ok $t->logs(qr/^-accesslocal requires -access$/m), '-accesslocal alone';
 like greeting($t->dial), qr/^done$/m, 'goes on';
 $t->stop;
 
-# -drop looks at all its names.
+# -drop looks at all its names (12.2 #26).
 database("127.0.6.1\tONE=x\n127.0.6.2\tTWO=x\n127.0.6.3\tONE\n"
     . "127.0.6.4\tBLOCK=x\n");
 $t = Tcpd->new("-access=$dir/dat", '-drop=ONE,TWO', '-denymsg=dropped');

@@ -40,7 +40,7 @@ ok now() - $began < 2, 'at once';
 @silent = @more = ();
 $t->stop;
 
-# All places taken.
+# All places taken (12.2 #14).
 $t = Tcpd->new('-maxprocs=3', '-maxperip=100', '-refuse=* BYE ');
 my @all = map { $t->dial("127.0.0.$_") } 11 .. 13;
 greeting($_) for @all;
@@ -60,7 +60,7 @@ ok wait_for(10, sub { greeting($t->dial('127.0.0.14')) =~ /^done$/m }),
     'a place that is given back is taken';
 $t->stop;
 
-# One network.
+# One network (12.2 #15).
 $t = Tcpd->new('-maxprocs=20', '-maxperip=9', '-maxperc=2', '-refuse=-ERR ');
 my @net = map { $t->dial("127.0.7.$_") } 1 .. 2;
 greeting($_) for @net;
@@ -124,7 +124,7 @@ kill 'TERM', $t->{pid};
 is rest($one), '', 'the sessions end with the listener';
 $t->stop;
 
-# -listen is checked before the port is bound.
+# -listen is checked before the port is bound (12.2 #26).
 my $build = $ENV{top_builddir};
 ok !run("$build/src/prog/couriertcpd", '-listen=0', free_port(), '/bin/cat'),
     '-listen=0';

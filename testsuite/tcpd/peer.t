@@ -102,6 +102,7 @@ $t->stop;
 
 # Behind a proxy.
 $t = Tcpd->new('-haproxy=2', '-maxperip=1', '-refuse=* BYE ');
+# 12.2 #21: the one who is silent holds up nobody.
 my $silent = $t->dial;
 my $s = $t->dial;
 print $s "PROXY TCP4 192.0.2.1 192.0.2.2 1000 143\r\n";

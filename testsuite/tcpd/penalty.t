@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# couriertcpd -penalty with imaplogin: whoever guesses passwords waits, however
-# many connections he has, and nobody else does.  SPDX-License-Identifier: ISC
+# couriertcpd -penalty with imaplogin (12.2 #10): whoever guesses passwords
+# waits, however many connections he has, and nobody else does.
+# SPDX-License-Identifier: ISC
 use strict;
 use warnings;
 use FindBin;

@@ -39,6 +39,7 @@ put('address.test', $pem{'address.test'}, "$dir/c.127.0.0.2");
 my $t = tls_server({ TLS_CERTFILE => "$dir/c", -bind => '0.0.0.0' });
 is subject($t, '-noservername'), 'default.test', 'no name';
 is named($t, 'example.com'), 'example.com', 'a name';
+# 12.2 #23
 is named($t, 'EXAMPLE.Com'), 'example.com', 'in capitals';
 is named($t, 'a.example.com'), 'a.example.com', 'a longer one';
 is named($t, 'b.example.com'), 'example.com', 'labels are left out';

@@ -28,7 +28,7 @@ sub versions {
 	} @all;
 }
 
-# ---- versions ---------------------------------------------------------------
+# ---- versions (12.2 #19) ----------------------------------------------------
 
 my ($new, $mid, $any) = ('1_2 1_3', '1_1 1_2 1_3', '1 1_1 1_2 1_3');
 for my $c (
@@ -171,6 +171,7 @@ ok $t->logs(qr/^ip=\[\S+\], A TLS fatal alert has been received: unknown CA$/m),
 s_client($t, '-tls1_1', @old);
 ok $t->logs(qr/, A packet with illegal or unsupported version was received\.$/m),
     'an old version' or diag $t->log;
+# 12.2 #7
 for my $bytes ('', "\x16\x03\x01\x00\xf0\x01") {
 	my $start = now();
 	is hears($t, $bytes), '', 'silence' . ($bytes && ' in the middle');

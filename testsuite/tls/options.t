@@ -103,7 +103,7 @@ like $text, qr/status ip=\S+ couriertls: accept: Connection timed out\n\n\z/m,
     'silence';
 is $log, '', 'the log has nothing of what the status has';
 
-# Somebody who kills the jailed process is no success (daemons.md 12.2, 16).
+# Somebody who kills the jailed process is no success (12.2 #16).
 my $t = Tcpd->new({ env => { TLS_VERIFYPEER => 'NONE', TLS_CERTFILE => $pem },
     prog => [$^X, $starter, couriertls(), $told] });
 SKIP: {

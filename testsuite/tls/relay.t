@@ -319,7 +319,7 @@ ok $t->logs(qr,ip=\S+ couriertls: /nonexistent: No such file or directory$,m),
     'no program';
 $t->stop;
 
-# ---- as root, nobody reads what the client sends ----------------------------
+# ---- as root, nobody reads what the client sends (12.2 #7) ------------------
 
 SKIP: {
 	skip 'no strace', 2 unless grep { -x "$_/strace" }

@@ -34,6 +34,7 @@ lines(void)
 	struct str want;
 	size_t i;
 
+	/* "NOTICE:" stays in the text: 12.2 #20. */
 	logger_set_sink(record);
 	str_init(&seen, 0);
 	l = logger_new();
@@ -47,7 +48,7 @@ lines(void)
 	    LOG_INFO);
 	T_STR(str_c(&seen), str_c(&want));
 
-	/* No byte of a long line is lost, nor the line behind it. */
+	/* 12.2 #1: no byte of a long line is lost, nor the line behind it. */
 	str_reset(&seen);
 	for (i = 0; i < LOGGER_LINE_MAX + 10; i++)
 		logger_feed(l, "x", 1);
