@@ -84,7 +84,7 @@ like $a->log, qr/^ERR: Configuration error - missing 'daemons' setting, using 1$
     'is one';
 like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'and it serves';
 like $a->log, qr/^Authenticated: /m, 'DEBUG_LOGIN is read again';
-for my $n (0, -1, 100000) {
+for my $n (0, -1, 100000) {			# 10.2 #22
 	$a->rc("authmodulelist=\"authuserdb\"\ndaemons=$n\n");
 	$a->hup($n < 0 ? qr/stay in use/ : qr/Installation complete/);
 	like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, "daemons=$n";
@@ -143,6 +143,9 @@ sub mysql {
 		$a->start;
 		is $a->ask("PRE . imap min\n"), '', "$what: temporary failure";
 		like $a->log, qr/^ERR: .*$bad{$what}[1]/m, 'file and variable';
+		$put->($good);				# 10.2 #10
+		like $a->login('min', 'secret'), qr/^ADDRESS=min$/m,
+		    'a good file counts at once';
 		$a->stop;
 	}
 	$put->($good);
@@ -166,7 +169,8 @@ sub mysql {
 	$put->($good =~ s/CLEAR_PWFIELD pw/CLEAR_PWFIELD concat('n',pw)/r);
 	like $a->login('min', 'nsecret'), qr/^ADDRESS=min$/m, 'a new one counts';
 	$put->($good . "MYSQL_WHERE_CLAUSE\n");
-	like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'a keyword alone';
+	like $a->login('min', 'secret'), qr/^ADDRESS=min$/m,
+	    'a keyword alone';				# 10.2 #34
 	like $a->log, qr/^WARN: \Q$file\E: line 9: MYSQL_WHERE_CLAUSE has no value/m,
 	    'file, line, variable';
 	my $before = length $a->log;
@@ -193,6 +197,9 @@ sub mysql {
 	    'the cause on one line';
 	is $a->login('min', 'secret'), "FAIL\n", 'no silence without metadata';
 	is $a->ask("ENUMERATE\n"), "# authmysql\n\n", 'a list that does not end';
+	$before = length $a->log;			# 10.2 #29
 	is $a->ask("PASSWD imap\tmin\tsecret\tx\n"), "FAIL\n", 'no change';
+	like substr($a->log, $before), qr/^ERR: authmysql: no server answered|^ERR: failed to connect/m,
+	    'which is trouble: logged';
 }
 done_testing;

@@ -56,7 +56,7 @@ sub served {
 
 my $tls = qr/^QUOTA=\S*AES\S*$/m;
 my ($reply, $log) = served("$server$rest${cipher}MYSQL_SSL_CACERT $dir/ca.pem\n");
-is $reply, '', 'a server without TLS: no connection in clear';
+is $reply, '', 'a server without TLS: no connection in clear';	# 10.2 #17
 like $log, qr/^ERR: .*TLS/m, 'says why';
 
 $db->stop;
@@ -79,10 +79,15 @@ for my $ca ('other', 'nosuch') {
 	like $log, qr/^ERR: failed to connect .*TLS/m, 'says why';
 }
 
-# Names that only documents have.
+# Names that only documents have (10.2 #35), with one notice each.
 ($reply, $log) = served("$server${rest}MYSQL_DEFAULT_DOMAIN x.org\n");
 is $reply, "FAIL\n", 'MYSQL_DEFAULT_DOMAIN counts';
-like $log, qr/^WARN: .*MYSQL_DEFAULT_DOMAIN is read as DEFAULT_DOMAIN,/m, 'told';
+is scalar(() = $log =~ /^WARN: .*MYSQL_DEFAULT_DOMAIN is read as DEFAULT_DOMAIN,/mg),
+    1, 'told once';
+($reply, $log) = served("$server${rest}MYSQL_DEFAULTDELIVERY concat(id,'/M')\n"
+    =~ s/^MYSQL_HOME.*\n//mr);
+is scalar(() = $log =~ /^WARN: .*MYSQL_DEFAULTDELIVERY is read as MYSQL_DEFAULTDELIVERY_FIELD,/mg),
+    1, 'MYSQL_DEFAULTDELIVERY too';
 ($reply) = served("$server${rest}MYSQL_DEFAULT_DOMAIN x.org\nDEFAULT_DOMAIN\n");
 like $reply, qr/^ADDRESS=min$/m, 'but not beside the right name';
 
@@ -92,6 +97,14 @@ like $reply, qr/^ADDRESS=min$/m, 'but not beside the right name';
 is $reply, '', 'the old order of columns';
 like $log, qr/^ERR: .*old releases \(username, cryptpw, uid, gid, clearpw, .*they are now: username, cryptpw, clearpw, uid/m,
     'is told from others';
+$db->sql('create table cols (id varchar(9), c varchar(9), uid int, gid int,
+    pw varchar(9), home varchar(9)); insert into cols values ("min", "x", 1, 2,
+    "p", "/h")');
+($reply, $log) = served("$server${rest}MYSQL_SELECT_CLAUSE SELECT * FROM cols "
+    . "WHERE id='\$(local_part)'\n");
+is $reply, '', 'SELECT *';
+like $log, qr/^ERR: .*username, cryptpw, uid, gid, clearpw, .*they are now: username, cryptpw, clearpw, uid/m,
+    'both orders are told';
 
 # A clause that quotes with ", and a server without backslash escapes.
 $db->sql("set global sql_mode = 'NO_BACKSLASH_ESCAPES'");

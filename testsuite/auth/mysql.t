@@ -314,7 +314,7 @@ restart($common . "MYSQL_USER_TABLE passwd\nMYSQL_CLEAR_PWFIELD clear\n"
     . "MYSQL_WHERE_CLAUSE maildir <> ''\nMYSQL_MAILDIR_FIELD maildir\n");
 is enumerate(), "joe\@x.org\t1001\t1002\t/home/joe\tjoe/Maildir\t\n", 'list';
 like authtest("o'neil\@x.org", "it's", 'new'), qr/^Authentication FAILED: Op/,
-    'no change beyond the where clause';
+    'no change beyond the where clause';		# 10.2 #16
 
 # A list of servers, the first one dead.
 my $dead = free_port();

@@ -75,7 +75,7 @@ my @dialogues = (
 	[auth("imap\ncram-sha512\nPA==\nPA==\n"), "FAIL\n"],
 	[auth("imap\ncram-md5\n\nx\n"), "FAIL\n"],
 	[auth("imap\ncram-md5\n!!!!\n####\n"), "FAIL\n"],
-	[auth("ENUMERATE\nlogin\nmin\nx\n"), "FAIL\n"],
+	[auth("ENUMERATE\nlogin\nmin\nx\n"), "FAIL\n"],	# 10.2 #6
 	["AUTH 23\nimap\nlogin\nmin\nsecret\n\n\n", $min_login],
 	["AUTH 22junk\nimap\nlogin\nmin\nsecret\n", $min_login],
 	["AUTH -1\nimap\n", "FAIL\n"], ["AUTH xyz\n", "FAIL\n"],
@@ -166,7 +166,8 @@ is $lost, 0, 'hostile requests';
 is_deeply [$a->workers], \@before, 'the same workers';
 is $a->ask("PRE . imap min\n"), $min, 'still serving';
 
-# Clients that say nothing hold nobody up, and are sent away after 10 s.
+# Clients that say nothing hold nobody up, and are sent away after 10 s
+# (10.2 #28).
 {
 	my $limit = 1000;
 	chomp(my $files = `sh -c 'ulimit -n'`);
@@ -202,7 +203,7 @@ for (1 .. 20) {
 is $a->ask("PRE . imap min\n"), $min, 'clients that go away';
 is_deeply [$a->workers], \@before, 'the same workers';
 
-# Strangers are told no stored password, whatever the folder's mode.
+# Strangers are told no stored password, whatever the folder's mode (10.2 #33).
 SKIP: {
 	skip 'needs root', 10 unless $> == 0;
 	my $as = sub {
@@ -244,7 +245,7 @@ SKIP: {
 }
 @before = $a->workers;
 
-# A worker that is killed is replaced; the others stay.
+# A worker that is killed is replaced; the others stay (10.2 #27).
 {
 	my ($victim, @others) = $a->workers;
 	my $s = $a->connect;

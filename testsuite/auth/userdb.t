@@ -100,7 +100,7 @@ ok !$a->tool('makeuserdb'), 'a name that is there twice';
 is_out "Cannot store record for two - duplicate or out of disk space.\n",
     'is told';
 is_deeply [map { slurp($a->conf($_)) } qw(userdb.dat userdbshadow.dat)],
-    \@was, 'both databases stay';
+    \@was, 'both databases stay';		# 10.2 #23
 ok !-e $a->conf($_), "no $_" for qw(userdb.tmp userdbshadow.tmp);
 my $good = text();
 $good =~ s/two\tuid=9.*\n//;
@@ -193,7 +193,7 @@ ok $a->tool('authtest', '-s', 'imap', 'min', 'secret', 'n=e|w\'s'),
 is_out "Password change succeeded.\n", 'says so';
 like $a->login('min', 'n=e|w\'s'), qr/^ADDRESS=min$/m, 'the new one';
 is $a->login('min', 'secret'), "FAIL\n", 'the old one';
-like text(), qr/systempw=\{MD5\}[^|]+\|/, 'stored as the old one was';
+like text(), qr/systempw=\{MD5\}[^|]+\|/, 'stored as the old one was';	# 10.2 #7
 like cram($_, 'min', 'n=e|w\'s'), qr/^ADDRESS=min$/m, "cram-$_, new"
     for qw(md5 sha1 sha256);
 like $a->login('min', 'pop', 'pop3'), qr/^ADDRESS=min$/m,
@@ -224,7 +224,7 @@ SKIP: {
 	tie my %db, 'GDBM_File', $a->conf('userdb.dat'),
 	    &GDBM_File::GDBM_READER, 0 or skip 'not a GDBM file', 3;
 	is $db{deep}, 'home=/h|uid=1|gid=1|_=d/more/', 'location';
-	is $db{'1='}, 'deep', 'the record that finds a name';
+	is $db{'1='}, 'deep', 'the record that finds a name';	# 10.2 #11
 	is $db{keyonly}, '1', 'a key alone';
 	untie %db;
 }
@@ -278,7 +278,7 @@ ok $a->tool('makeuserdb'), 'made anew';
 ok $a->tool('userdb', 'default/root', 'set', 'home=/', 'uid=0', 'gid=0',
     "systempw=$md5"), 'uid 0';
 ok $a->tool('makeuserdb'), 'makeuserdb';
-is $a->login('root', 'secret'), "FAIL\n", 'nobody becomes root';
+is $a->login('root', 'secret'), "FAIL\n", 'nobody becomes root';	# 10.2 #30
 like $a->log, qr/^ERR: userdb: root is refused: '0' is no value for uid$/m,
     'logged';
 
@@ -354,8 +354,15 @@ for my $method (sort keys %form) {
 ok !$a->tool('authpasswd'), 'no line';
 ok !$a->tool('userdbpw', '-foo'), 'userdbpw, bad option';
 is_out "$a->{build}/authdaemon/userdbpw: invalid argument.\n", 'says so';
-ok $a->tool(\"x\n", 'userdbpw', '-md5'), 'userdbpw -md5';
-like out(), qr/^\$1\$[^\$]{8}\$[^\$]{22}$/, 'its form';
+# 10.2 #26: no salt comes again.
+for my $how ([], ['-md5']) {
+	my %salt;
+	for (1 .. 50) {
+		$a->tool(\"x\n", 'userdbpw', @$how);
+		$salt{$1}++ if out() =~ /^\$1\$([^\$]{8})\$[^\$]{22}$/;
+	}
+	is scalar(keys %salt), 50, "userdbpw @$how: its form, with salts";
+}
 
 # ---- pw2userdb ----
 spew($a->conf('passwd'), <<'EOF');

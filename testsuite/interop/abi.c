@@ -537,6 +537,9 @@ main(int argc, char **argv)
 	else if (strcmp(what, "login") == 0)
 		result("login", auth_login("imap", argv[2], "secret", show,
 		    "login"));
+	else if (strcmp(what, "default") == 0)
+		result("default", auth_getuserinfo_meta(NULL, "imap", argv[2],
+		    show, "info"));
 	else if (strcmp(what, "soak") == 0)
 		soak(atol(argv[2]));
 	else

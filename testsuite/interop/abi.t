@@ -425,6 +425,12 @@ for my $name (@order[0, 1]) {
 	    'AUTH 22|imap|login|one|secret|'), "$name: an old daemon";
 	is $Private::out, "login: -1 Operation not permitted\n",
 	    'is asked once more';
+	is asked($s, $path, 0, "TCPREMOTEIP=\xe9", 'abi', 'default', 'one'),
+	    "TCPREMOTEIP=\xe9|PRE . imap one|", 'bytes of 8 bits';	# 10.2 #32
+	$s->inside('abi', 'login', 'one');
+	like $Private::out, qr/^ERR:\ authdaemon:\ s_connect\(\)\ failed:\ Connection\ refused\n
+	    ERR:\ \[Hint:\ perhaps\ authdaemond\ is\ not\ running\?\]\n
+	    login:\ 1\ Connection\ refused$/mx, 'a hint, and errno';	# 10.2 #37
 	$s->destroy;
 }
 

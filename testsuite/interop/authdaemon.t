@@ -103,6 +103,7 @@ differs('a length does not wrap', "AUTH 4294967317\nimap\nlogin\nmin\nhello\n",
 differs('a service is no verb', auth("ENUMERATE\nlogin\nmin\nx\n"), "FAIL\n",
     qr/\AFAIL\n# authuserdb\n/);
 differs('CRAM tells as much as a login', auth("imap\ncram-md5\n$_\n"),
+    # 10.2 #13
     qr/^NAME=Test User\nMAILDIR=.*\nQUOTA=1000S$/m,
     qr/\AUID=1001\n(?!(?s:.*)^(?:NAME|QUOTA)=)/m)
     for "$challenge\n$cram", "\n$challenge\n\n$cram";

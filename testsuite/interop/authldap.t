@@ -95,6 +95,7 @@ with_ldap("$where$root${attrs}LDAP_AUXOPTIONS disableimap=disableimap,sharedgrou
 	    cram('a@x.org', 'secret'), cram('a@x.org', ''),
 	    "PASSWD imap\ta\@x.org\twrong\tnew\n",
 	    "PASSWD imap\tnosuch\tx\tnew\n");
+	# 10.2 #15
 	differs('the name as it was typed', "PRE . imap p*(x)\@x.org\n",
 	    qr/^ADDRESS=p\*\(x\)\@x\.org$/m,
 	    qr/^ADDRESS=p\\2a\\28x\\29\@x\.org$/m);
@@ -108,7 +109,7 @@ with_ldap("$where$root${attrs}LDAP_AUXOPTIONS disableimap=disableimap,sharedgrou
 	$y =~ s/^(?:zero|noids)\@.*\n//mg;
 	is $x, $y, 'lists, but for what we refuse';
 
-	# The server goes and comes.
+	# The server goes and comes (10.2 #2, #12).
 	my $yes = qr/^ADDRESS=a\@x\.org$/m;
 	$db->stop;
 	is $ours->ask($_), '', 'server away: ' . shown($_)
@@ -142,6 +143,7 @@ with_ldap("$where${root}LDAP_AUTHBIND 1\n$attrs", sub {
 	$ours->login('a@x.org', 'wrong');
 	my @tries = substr($ours->log, $before) =~
 	    /^DEBUG: binding to LDAP server as DN 'cn=a,o=x'/mg;
+	# 10.2 #19, #20
 	is scalar(@tries), 1, 'a wrong password is tried once';
 	is $ours->ask("PASSWD imap\ta\@x.org\t\tnew\n"), "FAIL\n",
 	    'no change with an empty password';
@@ -165,6 +167,7 @@ with_ldap("$where${root}LDAP_ENUMERATE_FILTER (mail=two*)\n$attrs",
     sub { same("ENUMERATE\n") });
 with_ldap("$where${root}LDAP_GLOB_UID 5000\nLDAP_GLOB_GID 6000\n"
     . $attrs, sub {
+	# 10.2 #8
 	differs('each has its own number', "PRE . imap noids\@x.org\n",
 	    qr/^UID=5000\nGID=6000$/m, qr/^UID=5000\nGID=5000$/m);
 	same("PRE . imap a\@x.org\n");
@@ -187,8 +190,23 @@ with_ldap("$where$root${attrs}LDAP_EMAILMAP (&(cn=\@user\@)(realm=\@realm\@))\n"
 	    'says so';
 });
 with_ldap("$where$root${attrs}LDAP_AUXOPTIONS disableimap,,sharedgroup=g\n", sub {
+	# 10.2 #9
 	differs('an option of the same name', "PRE . imap a\@x.org\n",
 	    qr/^OPTIONS=disableimap=1,g=g,flag$/m, qr/^OPTIONS==1,g=g,flag$/m);
+});
+
+# 10.2 #25: no complaint about what nobody set, the map's base is that of all,
+# and a list without LDAP_MAIL has a filter.
+with_ldap("$where$root${attrs}LDAP_EMAILMAP (&(cn=\@user\@)(realm=\@realm\@))\n"
+    . "LDAP_EMAILMAP_ATTRIBUTE handle\n", sub {
+	my $before = length $ours->log;
+	differs('the base of an email map is LDAP_BASEDN',
+	    "PRE . imap map\@y.org\n", qr/^HOME=\/h\/a$/m, "FAIL\n");
+	unlike substr($ours->log, $before), qr/not found/, 'no complaint';
+});
+with_ldap($where . $root . ($attrs =~ s/^LDAP_MAIL mail\n//mr), sub {
+	like $ours->ask("ENUMERATE\n"), qr/^a\@x\.org\t1\t2\t.*^\.$/ms,
+	    'a list without LDAP_MAIL';
 });
 
 # ---- where and how ----
@@ -198,6 +216,11 @@ with_ldap("LDAP_URI ldap://127.0.0.1:$dead, ldap://127.0.0.1:$db->{port}\n"
     sub { same("PRE . imap a\@x.org\n") });
 with_ldap("$where${root}LDAP_TLS 1\n$attrs", sub {
 	same("PRE . imap a\@x.org\n", login('a@x.org', 'secret'));
+});
+with_ldap(($where =~ s,ldap://127.0.0.1:\d+,ldaps://127.0.0.1:$db->{tls_port},r)
+    . $root . $attrs, sub {
+	same("PRE . imap a\@x.org\n", "PRE . imap nosuch\n",
+	    login('a@x.org', 'secret'), login('a@x.org', 'wrong'));
 });
 with_ldap(($where =~ s/^LDAP_PROTOCOL.*//mr) . $root . $attrs, sub {
 	differs('version 3 without a word', "PRE . imap a\@x.org\n",
@@ -217,6 +240,19 @@ for my $bad (['LDAP_TIMEOUT x', qr/LDAP_TIMEOUT setting/],
 	with_ldap("$bad->[0]\n$where$attrs", sub {
 		is $ours->ask("PRE . imap a\@x.org\n"), '', $bad->[0];
 		like $ours->log, qr/^ERR: .*$bad->[1]/m, 'says why';
+	});
+}
+
+# Version 2 where the settings and the server say so.
+$db->stop;
+spew("$db->{dir}/conf", slurp("$db->{dir}/conf") =~
+    s/^database/allow bind_v2\ndatabase/mr);
+$db->start;
+for my $bind ('', "LDAP_AUTHBIND 1\n") {
+	with_ldap(($where =~ s/VERSION 3/VERSION 2/r) . $root . $bind
+	    . $attrs, sub {
+		same("PRE . imap a\@x.org\n", "PRE . imap nosuch\n",
+		    login('a@x.org', 'secret'), login('a@x.org', 'wrong'));
 	});
 }
 

@@ -73,6 +73,7 @@ with({}, $rc, sub {
 	cmp_ok now() - $before, '<', 10, 'in good time';
 	like $ours->ask("PRE . imap pu\n"), qr/^ADDRESS=pu$/m,
 	    'then another one';
+	# 10.2 #30
 	differs('uid 0 is no mailbox', "PRE . imap zero\n", '', qr/^UID=0$/m);
 	unlink $ours->conf('authProg');
 	my ($pid) = $ours->log =~ /.*started \S*authProg, pid (\d+)/s;
@@ -88,6 +89,7 @@ unlink $_->conf('authProg') for $ours, $theirs;
 with({}, $rc, sub {
 	same("PRE . imap pu\n", login('pu', 'pw'),
 	    "PASSWD imap\tpu\tgood\tnew\n");
+	# 10.2 #5
 	differs('a list is complete without', "ENUMERATE\n", "# authpipe\n\n.\n",
 	    "# authpipe\n\n");
 });

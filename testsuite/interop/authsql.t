@@ -139,6 +139,14 @@ sub accounts {
 	    "PASSWD imap\tnobody\tx\tnew\n");
 	changes($k, 'a@x.org', 'secret', q(n'e"w\\));
 	alike("PRE . imap a\@x.org\n");
+
+	# 10.2 #36
+	my $before = length $ours->log;
+	$ours->login('b@x.org', 'clea');
+	like substr($ours->log, $before), qr/^DEBUG: supplied password 'clea' does not match clearpasswd 'clear'$/m,
+	    'level 2 shows what is stored';
+
+	# 10.2 #14, #21, #30, #31
 	for my $u (map { "$_\@x.org" } 'zero', $lite ? 'bad' : ()) {
 		differs('ids are plain numbers, not 0', login($u, 'c'), '',
 		    qr/^PASSWD2=c$/m);
@@ -147,6 +155,7 @@ sub accounts {
 	    qr/^HOME=$/m);
 	differs('no forged attribute', "PRE . imap ctl\@x.org\n",
 	    qr/\AUID=1\nGID=2\nHOME=\/h\nADDRESS/, qr/^HOME=\/h\nUID=0\n/m);
+	# 10.2 #1
 	differs('no clear password is no empty one', cram('null@x.org', ''),
 	    "FAIL\n", qr/^ADDRESS=null\@x.org$/m) if $lite;
 	my ($x, $y) = map { $_->ask("ENUMERATE\n") } $ours, $theirs;
@@ -163,6 +172,7 @@ sub clauses {
 	changes($k, 'both', 'secret', 'se"cret');
 	differs('a service is escaped too', "PRE . i'm a\n",
 	    qr/^MAILDIR=i'm$/m, '');
+	# 10.2 #3
 	my @change = ("PASSWD imap\to'q\tc\tnew\n", "FAIL\n", "OK\n");
 	is $theirs->ask($change[0]), $change[1], 'a quote breaks theirs';
 	is $ours->ask($change[0]), $change[2], 'but not ours';
@@ -172,7 +182,7 @@ sub clauses {
 	    'no name from pieces';
 }
 
-# Gone: temporary, for ours. Back: no restart.
+# Gone: temporary, for ours. Back: no restart. (10.2 #2, #12, #18)
 sub comes_and_goes {
 	my ($k) = @_;
 	my $lite = $k->{p} eq 'SQLITE';
@@ -305,6 +315,7 @@ if (my $k = $kind{pgsql}) {
 		is $ours->ask("PRE . imap a\n"), '', 'no connection string';
 		like $ours->log, qr/^ERR: .*: line 1: PGSQL_CONNECTION: /m,
 		    'names the line';
+		# 10.2 #4
 		is $ours->ask("PASSWD imap\ta\@x.org\tsecret\tx\n"), "FAIL\n",
 		    'no OK without settings';
 	});

@@ -1,6 +1,7 @@
 # A private OpenLDAP server on loopback ports.  SPDX-License-Identifier: ISC
 #
-#   my $db = Slapd->new(tls => [cert, key]);    starts it; $db->{port}, suffix
+#   my $db = Slapd->new(tls => [cert, key]);    starts it; $db->{port}, and
+#                                   {tls_port} for ldaps://; suffix
 #                                   o=x, cn=root,o=x with password rootpw
 #   $db->add($ldif);                entries, below the suffix
 #   $db->value($dn, $attribute)
@@ -27,6 +28,7 @@ sub new {
 	my ($class, %arg) = @_;
 	my $dir = workdir() . '/slapd';
 	my $self = bless { dir => $dir, port => free_port() }, $class;
+	$self->{tls_port} = free_port() if $arg{tls};
 	mkdir $_ or die "$_: $!" for $dir, "$dir/db";
 	my $tls = $arg{tls} ? "TLSCertificateFile $arg{tls}[0]\n"
 	    . "TLSCertificateKeyFile $arg{tls}[1]\n" : '';
@@ -65,7 +67,8 @@ sub start {
 	my ($self) = @_;
 	$self->{pid} = Private::start({ log => "$self->{dir}/log" },
 	    '/usr/sbin/slapd', '-f', "$self->{dir}/conf", '-d', '0', '-h',
-	    "ldap://127.0.0.1:$self->{port}", @{ $self->{as} || [] });
+	    "ldap://127.0.0.1:$self->{port}" . ($self->{tls_port} ?
+	    " ldaps://127.0.0.1:$self->{tls_port}" : ''), @{ $self->{as} || [] });
 	wait_port($self->{port})
 	    or die 'slapd does not start: ' . slurp("$self->{dir}/log");
 }

@@ -48,7 +48,8 @@ lines(void)
 	    LOG_INFO);
 	T_STR(str_c(&seen), str_c(&want));
 
-	/* 12.2 #1: no byte of a long line is lost, nor the line behind it. */
+	/* 12.2 #1, 10.2 #24: no byte of a long line is lost, nor the line
+	   behind it. */
 	str_reset(&seen);
 	for (i = 0; i < LOGGER_LINE_MAX + 10; i++)
 		logger_feed(l, "x", 1);
