@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "authcl/authproto.h"
 #include "authdaemon/chain.h"
+#include "authdaemon/module.h"
 #include "authdaemon/relay.h"
 #include "authdaemon/relay_msg.h"
 
@@ -18,12 +19,33 @@
 
 #define HEAD	4
 
+static int refuse(const struct auth_query *, struct authinfo *);
 static void start_in(struct relay_in *, const struct str *, size_t);
 static void requests(void);
 static void accounts(void);
 static int serve(const char *, size_t, struct str *);
 static void put(struct str *, u32, u32);
 static void hostile(void);
+
+/* A module that knows nobody, in the place of those of this build. */
+static const struct auth_module none = {
+	AUTH_MODULE_ABI, "authnone", NULL, refuse, NULL, NULL, NULL, NULL,
+	NULL, NULL, refuse, NULL, NULL
+};
+
+static int
+refuse(const struct auth_query *q, struct authinfo *out)
+{
+	(void)q;
+	(void)out;
+	return E_PERM;
+}
+
+const struct auth_module *
+module_builtin(const char *name)
+{
+	return strcmp(name, none.name) == 0 ? &none : NULL;
+}
 
 static void
 start_in(struct relay_in *in, const struct str *msg, size_t n)
@@ -167,7 +189,7 @@ hostile(void)
 
 	str_init(&msg, 0);
 	str_init(&reply, 0);
-	T_INT(chain_load("authcustom"), E_OK);
+	T_INT(chain_load("authnone"), E_OK);
 	for (i = 0; i < NITEMS(bytes); i++) {
 		T_INT(serve(bytes[i], len[i], &reply), 0);
 		T_INT(reply.len, 0);
