@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "base/dbm.h"
+#include "base/dirscan.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -28,6 +29,7 @@ struct dbm_file {
 	int		fd;		/* of a text being made, or -1 */
 };
 
+static int	open_folder(const char *);
 static int	open_text(const char *, struct dbm_file *);
 static int	text_next(const struct str *, size_t *, const char **,
 		    size_t *, const char **, size_t *);
@@ -113,6 +115,22 @@ db_each(struct dbm_file *d, dbm_each_fn *fn, void *ctx)
 
 #endif
 
+/* A folder of sources: only one without any is understood. */
+static int
+open_folder(const char *path)
+{
+	struct dirscan *d;
+	const char *name;
+	int rc;
+
+	rc = dirscan_open(path, &d);
+	if (rc != E_OK)
+		return rc;
+	rc = dirscan_next(d, &name);
+	dirscan_close(&d);
+	return rc == 0 ? E_NOENT : rc == 1 ? E_NOTSUP : rc;
+}
+
 /* The source of "x.dat" is "x". */
 static int
 open_text(const char *path, struct dbm_file *d)
@@ -128,6 +146,8 @@ open_text(const char *path, struct dbm_file *d)
 	str_cat(&name, path, n);
 	if (stat(str_c(&name), &st) < 0)
 		rc = err_from_errno(errno);
+	else if (S_ISDIR(st.st_mode))
+		rc = open_folder(str_c(&name));
 	else if (!S_ISREG(st.st_mode))
 		rc = E_NOTSUP;
 	else

@@ -6,7 +6,8 @@
 /*
  * The only user of libgdbm. Without the library (or where path lacks the
  * database but its text source is there) the text file `path` less ".dat" is
- * read: one "key<TAB>value" per line.
+ * read: one "key<TAB>value" per line. An empty folder of that name is no
+ * source: E_NOENT; one with files has to be made a database first: E_NOTSUP.
  */
 struct dbm_file;
 struct str;

@@ -281,6 +281,7 @@ is join('', $l->log =~ /^DEBUG: LOGIN: ip=\[::ffff:192\.0\.2\.7\], (.*\n)/mg),
     "command=USER\nusername=%s%n. .x.\ncommand=PASS\npassword=a.b\n",
     'DEBUG_LOGIN=2';
 
+# 12.2 #8
 is $idle->line(70), '-ERR Disconnected for inactivity.', 'the time limit';
 $took = now() - $idle_since;
 ok $took > 58 && $took < 65, 'of a minute' or diag $took;

@@ -22,12 +22,14 @@ my $m = "$home/Maildir";
 my $serial = 0;
 my (%told, %owner, @bad, %there, $killed);
 
-# Text of a message => its file.
+# Text of a message => its file. Who is killed on the way from new/ to cur/ may
+# leave both names of one file; the next one to look sees to that.
 sub files {
 	my %file;
 	for my $f (map { glob "$m/$_/*" } qw(cur new)) {
 		my ($n) = slurp($f) =~ /^Subject: m(\d+)$/m or next;
-		push @bad, "m$n twice" if $file{$n};
+		push @bad, "m$n twice"
+		    if $file{$n} && (stat $f)[1] != (stat $file{$n})[1];
 		$file{$n} = $f;
 	}
 	return \%file;

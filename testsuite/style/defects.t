@@ -43,7 +43,7 @@ sub check {
 	for my $f ($s->files('testsuite/*/*.t', 'testsuite/unit/*.c')) {
 		next if $f =~ m,/style/,;
 		my ($name) = $f =~ m,testsuite/(.*),;
-		$marked{"$1 $name"} = 1 while $s->text($f) =~ /12\.2 #(\d+)/g;
+		$marked{"$_ $name"} = 1 for $s->text($f) =~ /12\.2 #(\d+)/g;
 	}
 	for my $i (0 .. $#defects) {
 		my ($what, $files) = @{ $defects[$i] };

@@ -108,6 +108,18 @@ select undef, undef, undef, 0.2;
 like greeting($t->dial('127.0.3.1')), qr/^done$/m, 'mended: served again';
 is rest($t->dial('127.0.2.1')), "* BYE Access denied.\r\n", 'by the rules';
 $t->stop;
+
+# A folder of rules that nobody has made a database of: the same; but there are
+# no rules in an empty one.
+mkdir "$dir/rules";
+for my $n (0, 1) {
+	$t = Tcpd->new("-access=$dir/rules.dat", '-refuse=* BYE ');
+	$n ? is(rest($t->dial), "* BYE Temporary problem, please try again "
+	    . "later\r\n", 'a folder of rules, no database')
+	    : like(greeting($t->dial), qr/^done$/m, 'an empty folder');
+	$t->stop;
+	spew("$dir/rules/default", "127.0.2\tdeny\n");
+}
 ok run("$build/src/prog/couriertcpd", "-access=$dir/dat", '-checkaccess'),
     '-checkaccess: sound';
 ok !run("$build/src/prog/couriertcpd", "-access=$dir/prog", '-checkaccess'),
