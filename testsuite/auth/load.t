@@ -77,7 +77,7 @@ my $yes = qr/\AUID=1\n.*^\.\n\z/ms;
 # ---- they are answered ----
 $a->rc("authmodulelist=\"authuserdb\"\ndaemons=5\n");
 $a->start;
-is scalar($a->workers), 5, 'five workers';
+ok wait_for(10, sub { $a->workers == 5 }), 'five workers';
 is_all($yes, CLIENTS . ' look-ups at once', 20,
     crowd(CLIENTS, "PRE . imap min\n"));
 is_all($yes, 'logins', 20,
