@@ -157,7 +157,7 @@ for (['greeting', undef, '', 'TLS'], ['asked', 'may', '', 'TLS'],
 	}
 	like $l->log, $log, 'and said why' if $log;
 	close $l->{s};
-	ok defined $l->ended, 'ends';
+	isnt $l->ended, 'still there', 'ends';
 }
 ok wait_for(20, sub { !grep { (readlink("$_/exe") // '') eq $tls }
     glob '/proc/[0-9]*' }), 'no TLS program stays';
