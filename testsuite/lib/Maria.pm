@@ -19,8 +19,11 @@ sub new {
 	my ($uid, $gid) = (getpwnam 'mysql')[2, 3];
 	die "no user mysql\n" unless defined $uid;
 	chown $uid, $gid, $dir;
+	# Temporary tables of several at once get in each other's way.
+	mkdir "$dir/tmp";
+	chown $uid, $gid, "$dir/tmp";
 	run('mariadb-install-db', '--no-defaults', '--user=mysql',
-	    "--datadir=$dir/data", '--skip-test-db',
+	    "--datadir=$dir/data", "--tmpdir=$dir/tmp", '--skip-test-db',
 	    '--auth-root-authentication-method=normal')
 	    or die "mariadb-install-db: $Private::out";
 	$self->start;
@@ -42,7 +45,7 @@ sub start {
 	die "no mariadbd\n" unless $prog;
 	$self->{pid} = Private::start({ log => "$dir/log" }, $prog,
 	    '--no-defaults', '--user=mysql', "--datadir=$dir/data",
-	    "--socket=$dir/sock", "--port=$self->{port}",
+	    "--tmpdir=$dir/tmp", "--socket=$dir/sock", "--port=$self->{port}",
 	    "--bind-address=$self->{address}", "--pid-file=$dir/pid",
 	    '--innodb-flush-log-at-trx-commit=0', '--skip-name-resolve',
 	    $self->{primary} ? ('--log-bin=bin', '--server-id=1') :
