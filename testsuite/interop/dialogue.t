@@ -54,13 +54,12 @@ use Private qw(:all);
 use Differences qw(known unused faults differ);
 use Picture qw(picture);
 use Script qw(load ending);
+use Sides qw(!compare !used);
 use JSON::PP;
 use Scene;
 use Test::More;
-use IO::Select;
 use IPC::Open3;
 
-use constant ANSWER_LIMIT => $ENV{DIALOGUE_SECONDS} || 30;	# seconds
 use constant JOBS => $ENV{DIALOGUE_JOBS} || 2;
 
 need_root();
@@ -110,10 +109,7 @@ sub leave_out {
 # ---- the servers -------------------------------------------------------------
 
 my $dir = workdir();
-my $root = "$dir/root";
-run('sh', lib('courier-root.sh'), 'copy', $root)
-    or die "courier-root.sh: $Private::out";
-at_end(sub { run('sh', lib('courier-root.sh'), 'done', $root) });
+my $root = courier_root();
 
 my %fixed = (PATH => '/usr/bin:/bin', TZ => 'UTC', LC_ALL => 'C',
     AUTHENTICATED => 'vmail', HOSTNAME => 'host.example',
@@ -254,7 +250,7 @@ sub serve {
 		@argv = ('/usr/sbin/chroot', '--userspec=5000:5000', $root,
 		    'sh', '-c', "cd $inside && exec /usr/bin/imapd Maildir");
 	}
-	my $s = { which => $which, buf => '' };
+	my $s = { which => $which, buf => '', crlf => 1, normal => \&normal };
 	{
 		local %ENV = (%fixed, %env, HOME => $home);
 		chdir $home or die "$home: $!\n";
@@ -272,27 +268,6 @@ sub put {
 	my ($s, $text) = @_;
 	my $n = syswrite $s->{to}, $text;
 	return defined $n && $n == length $text;
-}
-
-# Lines up to one that matches, or to the end.
-sub answer {
-	my ($s, $last) = @_;
-	return '' if $last eq '';
-	my $until = now() + ANSWER_LIMIT;
-	my $text = '';
-	for (;;) {
-		while ($s->{buf} =~ s/\A([^\n]*)\n//) {
-			my $line = $1;
-			$line =~ s/\r\z// or $line .= ' (bare LF)';
-			$text .= "$line\n";
-			return normal($text) if $line =~ $last;
-		}
-		my $left = $until - now();
-		return normal($text) . "(no answer)\n" if $left <= 0;
-		next unless IO::Select->new($s->{from})->can_read($left);
-		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
-		    or return normal($text . $s->{buf}) . "(end)\n";
-	}
 }
 
 # What depends on the clock, the order of a directory or of a hash table is no
@@ -319,17 +294,7 @@ sub keywords_sorted {
 	return join ' ', map { /^\\/ ? $_ : shift @kw } split / /, $_[0];
 }
 
-sub finish {
-	my ($s) = @_;
-	close $s->{to};
-	my $rest = answer($s, qr/\A(?!)/);
-	waitpid $s->{pid}, 0;
-	return $rest . 'status ' . ($? >> 8) . ' signal ' . ($? & 127) . "\n";
-}
-
 # ---- comparing ---------------------------------------------------------------
-
-sub shown { return $_[1] =~ s,^,$_[0] ,mgr }
 
 my (@said, %used);	# of the dialogue at hand
 

@@ -16,23 +16,17 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
-use Differences qw(known unused differ);
+use Differences qw(unused);
 use Picture qw(picture);
-use Script qw(load);
+use Sides qw(!finish);
 use Test::More;
-use IO::Select;
 use IPC::Open3;
-
-use constant ANSWER_LIMIT => $ENV{DIALOGUE_SECONDS} || 30;	# seconds
 
 need_root();
 
 my $dir = workdir();
 chmod 0755, $dir;
-my $root = "$dir/root";
-run('sh', lib('courier-root.sh'), 'copy', $root)
-    or die "courier-root.sh: $Private::out";
-at_end(sub { run('sh', lib('courier-root.sh'), 'done', $root) });
+my $root = courier_root();
 
 my %fixed = (PATH => '/usr/bin:/bin', TZ => 'UTC', LC_ALL => 'C',
     AUTHENTICATED => 'vmail', TCPREMOTEIP => '10.0.0.9',
@@ -101,26 +95,6 @@ sub serve {
 	return $s;
 }
 
-sub answer {
-	my ($s, $last) = @_;
-	return '' if $last eq '';
-	my $until = now() + ANSWER_LIMIT;
-	my $text = '';
-	for (;;) {
-		while ($s->{buf} =~ s/\A([^\n]*)\n//) {
-			my $line = $1;
-			$line =~ s/\r\z// or $line .= ' (bare LF)';
-			$text .= "$line\n";
-			return normal($text) if $line =~ $last;
-		}
-		my $left = $until - now();
-		return normal($text) . "(no answer)\n" if $left <= 0;
-		next unless IO::Select->new($s->{from})->can_read($left);
-		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
-		    or return normal($text . $s->{buf}) . "(end)\n";
-	}
-}
-
 # Numbers of a list are the time at which it was made.
 sub normal {
 	my ($text) = @_;
@@ -143,40 +117,15 @@ sub ending {
 	return qr/^/;
 }
 
+# The log stands in front of how it has ended.
 sub finish {
 	my ($s) = @_;
-	close $s->{to};
-	my $rest = answer($s, qr/\A(?!)/);
-	waitpid $s->{pid}, 0;
+	my $rest = Sides::finish($s);
 	(my $log = slurp($s->{log})) =~ s/\b(sent|time)=\d+/$1=N/g;
-	return $rest . $log . 'status ' . ($? >> 8) . ' signal ' .
-	    ($? & 127) . "\n";
+	return $rest =~ s/(?=^status \d+ signal \d+\n\z)/$log/mr;
 }
 
 # ---- comparing ---------------------------------------------------------------
-
-my %used;	# entries of doc/differences.md
-
-sub shown { return $_[1] =~ s,^,$_[0] ,mgr }
-
-sub compare {
-	my ($name, $step, $theirs, $ours) = @_;
-	my ($lt, $lo) = $theirs eq $ours ? ('', '') : differ($theirs, $ours);
-	my $wt = $step->{theirs} // '';
-	my $wo = $step->{ours} // '';
-	my @ids = defined $step->{reason} ? known($step->{reason}) : ();
-	@used{@ids} = ();
-	my $right = $lt eq $wt && $lo eq $wo && ($lt ne '' || $lo ne '' ?
-	    @ids : !defined $step->{reason});
-	print '# ', $name, ': ', $step->{shown}, "\n",
-	    shown('#', "D: ?\n" . shown('<', $lt) . shown('>', $lo))
-	    if $ENV{DIALOGUE_SHOW} && !$right;
-	return 1 if $right;
-	diag "$name: $step->{shown}\n", shown('<', $lt), shown('>', $lo),
-	    "listed (", $step->{reason} // 'not', "):\n", shown('<', $wt),
-	    shown('>', $wo);
-	return 0;
-}
 
 sub on_disk {
 	my ($s) = @_;
@@ -194,7 +143,8 @@ sub play {
 		    "/p$serial";
 		make_tree($home, map { $_->{meddle}[1] }
 		    @{ $d->{before} });
-		push @s, serve({ which => $which, home => $home },
+		push @s, serve({ which => $which, home => $home,
+		    crlf => 1, normal => \&normal },
 		    %{ $d->{env} });
 	}
 	my $bad = 0;
@@ -222,16 +172,7 @@ sub play {
 
 # A build folder need not be open to others.
 run('cp', "$ENV{top_builddir}/src/prog/pop3d", "$dir/pop3d") or die;
-my ($only, $one) = @ARGV;
-my @files = $only ? $only : glob("$FindBin::Bin/dialogue/pop3/*.txt");
-ok @files > 0, 'there are dialogues';
-for my $file (@files) {
-	my ($base) = $file =~ m,([^/]+)\.txt$,;
-	for my $d (load($file, {})) {
-		next if $one && $d->{name} ne $one;
-		play("$base: $d->{name}", $d);
-	}
-}
-is join(' ', grep { /^pop3-/ } unused(keys %used)), '',
-    'every entry is needed' unless $only;
+play_all("$FindBin::Bin/dialogue/pop3/*.txt", \&play, @ARGV);
+is join(' ', grep { /^pop3-/ } unused(used())), '',
+    'every entry is needed' unless @ARGV;
 done_testing();

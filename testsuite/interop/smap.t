@@ -13,24 +13,18 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
-use Differences qw(known unused differ);
+use Differences qw(unused);
 use Picture qw(picture);
-use Script qw(load);
+use Sides;
 use Test::More;
-use IO::Select;
 use IPC::Open3;
 use POSIX ();
-
-use constant ANSWER_LIMIT => $ENV{DIALOGUE_SECONDS} || 30;	# seconds
 
 need_root();
 
 my $dir = workdir();
 chmod 0755, $dir;
-my $root = "$dir/root";
-run('sh', lib('courier-root.sh'), 'copy', $root)
-    or die "courier-root.sh: $Private::out";
-at_end(sub { run('sh', lib('courier-root.sh'), 'done', $root) });
+my $root = courier_root();
 
 # Both may run it: it writes down what it was given, beside the maildir.
 my $send = "#!/bin/sh\n{ echo \"\$*\"; cat; } >../sent\ntest ! -e ../refuse\n";
@@ -98,7 +92,8 @@ sub serve {
 		    'sh', '-c', "cd $inside && exec /usr/bin/imapd Maildir");
 		$sendmail = '/usr/bin/send';
 	}
-	my $s = { which => $which, home => $home, buf => '', snap => 'none' };
+	my $s = { which => $which, home => $home, buf => '', snap => 'none',
+	    normal => \&normal };
 	local %ENV = (%fixed, SENDMAIL => $sendmail, HOME => $home, %env);
 	chdir $home or die "$home: $!\n";
 	open my $log, '>>', "$dir/$which.log" or die "log: $!\n";
@@ -109,27 +104,9 @@ sub serve {
 	return $s;
 }
 
-sub answer {
-	my ($s, $last) = @_;
-	return '' if $last eq '';
-	my $until = now() + ANSWER_LIMIT;
-	my $text = '';
-	for (;;) {
-		while ($s->{buf} =~ s/\A([^\n]*)\n//) {
-			$text .= "$1\n";
-			return normal($s, $text) if $1 =~ $last;
-		}
-		my $left = $until - now();
-		return normal($s, $text) . "(no answer)\n" if $left <= 0;
-		next unless IO::Select->new($s->{from})->can_read($left);
-		sysread $s->{from}, $s->{buf}, 65536, length $s->{buf}
-		    or return normal($s, $text . $s->{buf}) . "(end)\n";
-	}
-}
-
 # New names, and the order of a directory or a hash table, are no difference.
 sub normal {
-	my ($s, $text) = @_;
+	my ($text, $s) = @_;
 	$s->{snap} = $1 if $text =~ /SNAPSHOT "(.*?)"/;
 	$text =~ s/\d+\.M\d+P\d+_snapshot\.[^"]*/SNAPSHOT/g;
 	$text =~ s/\d+\.M\d+P\d+V\w+\.[^",]*/NEW/g;
@@ -145,38 +122,7 @@ sub normal {
 	return join "\n", @out;
 }
 
-sub finish {
-	my ($s) = @_;
-	close $s->{to};
-	my $rest = answer($s, qr/\A(?!)/);
-	waitpid $s->{pid}, 0;
-	return $rest . 'status ' . ($? >> 8) . ' signal ' . ($? & 127) . "\n";
-}
-
 # ---- comparing ---------------------------------------------------------------
-
-my %used;	# entries of doc/differences.md
-
-sub shown { return $_[1] =~ s,^,$_[0] ,mgr }
-
-sub compare {
-	my ($name, $step, $theirs, $ours) = @_;
-	my ($lt, $lo) = $theirs eq $ours ? ('', '') : differ($theirs, $ours);
-	my $wt = $step->{theirs} // '';
-	my $wo = $step->{ours} // '';
-	my @ids = defined $step->{reason} ? known($step->{reason}) : ();
-	@used{@ids} = ();
-	my $right = $lt eq $wt && $lo eq $wo && ($lt ne '' || $lo ne '' ?
-	    @ids : !defined $step->{reason});
-	print '# ', $name, ': ', $step->{shown}, "\n",
-	    shown('#', "D: ?\n" . shown('<', $lt) . shown('>', $lo))
-	    if $ENV{DIALOGUE_SHOW} && !$right;
-	return 1 if $right;
-	diag "$name: $step->{shown}\n", shown('<', $lt), shown('>', $lo),
-	    "listed (", $step->{reason} // 'not', "):\n", shown('<', $wt),
-	    shown('>', $wo);
-	return 0;
-}
 
 my $LAST = qr/^(?:\+OK|-ERR|>) /;
 # Lists that hold what holds without them; a folder without keywords; snapshots,
@@ -202,7 +148,7 @@ sub play {
 			if ($step->{shell}) {
 				run('sh', '-c', "cd '$s->{home}' && " .
 				    "$step->{shell} 2>&1");
-				push @got, normal($s, $Private::out);
+				push @got, normal($Private::out, $s);
 				own($s->{which}, $s->{home});
 				next;
 			}
@@ -221,16 +167,7 @@ sub play {
 	system 'rm', '-rf', map { $_->{home} } @s unless $bad && $ENV{KEEP};
 }
 
-my ($only, $one) = @ARGV;
-my @files = $only ? $only : glob("$FindBin::Bin/dialogue/smap/*.txt");
-ok @files > 0, 'there are dialogues';
-for my $file (@files) {
-	my ($base) = $file =~ m,([^/]+)\.txt$,;
-	for my $d (load($file, {})) {
-		next if $one && $d->{name} ne $one;
-		play("$base: $d->{name}", $d);
-	}
-}
-is join(' ', grep { /^smap-/ } unused(keys %used)), '',
-    'every entry is needed' unless $only;
+play_all("$FindBin::Bin/dialogue/smap/*.txt", \&play, @ARGV);
+is join(' ', grep { /^smap-/ } unused(used())), '',
+    'every entry is needed' unless @ARGV;
 done_testing();
