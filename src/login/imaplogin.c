@@ -17,6 +17,7 @@
 #include "conf/env.h"
 #include "wire/imapid.h"
 #include "wire/imapparse.h"
+#include "login/check.h"
 #include "login/login.h"
 
 static void greet(struct login *);
@@ -333,6 +334,9 @@ const struct front front_imap = {
 	"143",
 	"* BYE Temporary problem, please try again later\r\n",
 	"IMAP_TLS", "IMAP_STARTTLS", "IMAP_TLS_REQUIRED",
+	"* BYE imaplogin expected exactly two arguments.\r\n",
+	CONF_L,
+	check_imap,
 	setup,
 	begin,
 	command,

@@ -74,6 +74,9 @@ struct front {
 	const char	*port;		/* if TCPLOCALPORT is not set */
 	const char	*trouble;	/* the line for a temporary problem */
 	const char	*tls_var, *starttls_var, *required_var;
+	const char	*usage;		/* the line for wrong arguments */
+	int		reader;		/* CONF_* */
+	int		(*check)(char **files, int n);	/* see check.h */
 	void		(*setup)(struct login *);
 	void		(*begin)(struct login *);	/* the child: once */
 	int		(*command)(struct login *);	/* LOGIN_*: one */
@@ -95,12 +98,12 @@ struct front {
 extern const struct front front_imap, front_pop3;
 
 /*
- * Speaks to the client until it has logged in (does not return then), gives
- * up, or its time is over. program: the mailbox server, started with the
- * account's maildir or else this one. Returns the exit status.
+ * The program: "NAME SERVER MAILDIR" speaks to the client until it has logged
+ * in (does not return then), gives up, or its time is over. SERVER is started
+ * with the account's maildir or else MAILDIR. "NAME -check FILE FILE..." is
+ * for start scripts. Returns the exit status.
  */
-int	login_run(const struct conf *, const struct front *,
-	    const char *program, const char *maildir);
+int	login_main(int argc, char **argv, const struct front *);
 
 /* run.c, monitor.c: the two processes, each with its end of the wall. */
 void	login_child(struct login *) NORETURN;

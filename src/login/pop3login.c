@@ -18,6 +18,7 @@
 #include "conf/conf.h"
 #include "conf/env.h"
 #include "wire/popcapa.h"
+#include "login/check.h"
 #include "login/login.h"
 #include "login/mech.h"
 
@@ -378,6 +379,9 @@ const struct front front_pop3 = {
 	"110",
 	"-ERR Temporary problem, please try again later\r\n",
 	"POP3_TLS", "POP3_STARTTLS", "POP3_TLS_REQUIRED",
+	"-ERR pop3login requires exactly two arguments.\r\n",
+	CONF_O,
+	check_pop3,
 	setup,
 	begin,
 	command,

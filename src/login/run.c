@@ -25,6 +25,8 @@ static void setup(struct login *, const struct conf *, const struct front *);
 static void setup_auth(struct login *);
 static int trouble(const struct login *, const char *);
 static void enter_jail(struct login *);
+static int run(const struct conf *, const struct front *, const char *,
+	    const char *);
 
 static void
 setup_auth(struct login *l)
@@ -115,9 +117,9 @@ login_child(struct login *l)
 	_exit(l->status);
 }
 
-int
-login_run(const struct conf *conf, const struct front *front,
-    const char *program, const char *maildir)
+static int
+run(const struct conf *conf, const struct front *front, const char *program,
+    const char *maildir)
 {
 	struct login l;
 	pid_t child;
@@ -138,6 +140,26 @@ login_run(const struct conf *conf, const struct front *front,
 		login_child(&l);
 	close(ends[1]);
 	return login_monitor(&l, child);
+}
+
+int
+login_main(int argc, char **argv, const struct front *front)
+{
+	struct conf conf;
+
+	proc_fix_stdio();
+	log_init(NULL, TRUE);
+	log_set_debug(1);
+	if (argc > 3 && strcmp(argv[1], "-check") == 0) {
+		front->check(argv + 2, argc - 2);
+		return 0;
+	}
+	if (argc != 3) {
+		(void)file_write_all(1, front->usage, strlen(front->usage));
+		return 1;
+	}
+	conf_load(&conf, front->reader);
+	return run(&conf, front, argv[1], argv[2]);
 }
 
 void

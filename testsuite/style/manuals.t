@@ -19,6 +19,14 @@ my @sections = ('NAME', 'DESCRIPTION', 'SEE ALSO');
 # A program is called after its file.
 sub base { my ($path) = @_; return $path =~ m,([^/]+)$, ? $1 : '' }
 
+# The file of a main that several programs share.
+sub shared_main {
+	my ($s, $text) = @_;
+	my ($main) = $text =~ /\b(\w+_main)\(argc, argv\b/ or return;
+	return grep { $s->text($_) =~ /^$main\(int argc/m }
+	    $s->files('src/*/*.c');
+}
+
 # Program => its sources, from the lists of the Makefile; the start script and
 # the program of one name go together.
 sub programs {
@@ -28,7 +36,9 @@ sub programs {
 	for my $list ($make =~ /^(?:PROG_\w+|AUTH_TOOLS|SCRIPTS) = *(.*)$/gm) {
 		for my $path (split ' ', $list) {
 			(my $name = base($path)) =~ s/\.rc$//;
-			push @{ $found{$name} }, grep { $s->text($_) ne '' }
+			push @{ $found{$name} }, map { ($_,
+			    shared_main($s, $s->text($_))) }
+			    grep { $s->text($_) ne '' }
 			    "$path.c", "${path}_main.c", "$path.in";
 		}
 	}
@@ -225,7 +235,9 @@ my %tree = (
 	'src/prog/a.c' => "\t{ \"name\", ARG_STR, &x },\n" .
 	    "\t{ \"pid\", ARG_STR, &x },\n" .
 	    "f(_(\"Usage: a [-name=x] \"\n    \"[-pidd=x] -t\\n\"), stderr);\n",
-	'src/prog/m_main.c' => "strcmp(argv[1], \"-check\")\n",
+	'src/prog/m_main.c' => "return m_main(argc, argv, 1);\n",
+	'src/m/run.c' => "int\nm_main(int argc, char **argv, int n)\n" .
+	    "{\n\tstrcmp(argv[1], \"-check\")\n",
 	'authdaemon/b.c' => "getopt(argc, argv, \"s:o\")\n",
 	'authdaemon/c.c' => "int c;\n",
 	'sysconf/a.rc.in' => "#!/bin/sh\ncase \$1 in\n--long=*)\t;;\n-n)\n",
