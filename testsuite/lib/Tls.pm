@@ -14,10 +14,10 @@ package Tls;
 use strict;
 use warnings;
 use Exporter 'import';
-use IO::Select;
 use IPC::Open3;
 use POSIX ();
 use Private qw(:all);
+use Login ();
 use Tcpd ();
 
 our @EXPORT = qw(cert couriertls tls_server s_client hears);
@@ -124,20 +124,8 @@ sub send {
 	return $self;
 }
 
-sub line {
-	my ($self, $seconds) = @_;
-	my $until = now() + ($seconds || 20);
-	while (index($self->{buf}, "\n") < 0) {
-		my $left = $until - now();
-		return if $left <= 0 ||
-		    !IO::Select->new($self->{s})->can_read($left);
-		sysread $self->{s}, $self->{buf}, 65536, length $self->{buf}
-		    or return;
-	}
-	my $line = substr $self->{buf}, 0, index($self->{buf}, "\n") + 1, '';
-	$line =~ s/\r?\n\z//;
-	return $line;
-}
+# As of a Login: one line without its end; undef at the end or after so long.
+*line = \&Login::line;
 
 # Up to a line that matches; all of it.
 sub until {

@@ -8,48 +8,17 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Digest::MD5 qw(md5_hex);
 use IO::Select;
-use IO::Socket::INET;
 use MIME::Base64;
 use Private qw(:all);
 use Sys::Hostname;
 use Test::More;
+use Backend;
 use Login;
 
 my $ip = 'ip=[::ffff:192.0.2.7], port=[4711]';
 my $dir = workdir();
 
 # ---- back ends --------------------------------------------------------------
-
-my $count = 0;
-
-# Listens; the code has each connection. What it notes stands in a file.
-sub backend {
-	my ($code) = @_;
-	my $notes = "$dir/notes." . ++$count;
-	my $s = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1')
-	    or die "listen: $!";
-	my $port = $s->sockport;
-	start({ code => sub {
-		$SIG{CHLD} = 'IGNORE';
-		$SIG{PIPE} = 'DEFAULT';
-		while (my $c = $s->accept) {
-			if (fork) { close $c; next }
-			close $s;
-			$c->autoflush(1);
-			binmode $c;
-			$code->($c, sub {
-				open my $fh, '>>', $notes or die;
-				binmode $fh;
-				syswrite $fh, "$_[0]\n";
-			});
-			POSIX::_exit(0);
-		}
-	} });
-	close $s;
-	return { host => "127.0.0.1:$port", notes => $notes };
-}
-
-sub notes { return slurp($_[0]{notes}) }
 
 # One line of the front, noted.
 sub hear {

@@ -4,55 +4,41 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use IO::Socket::INET;
 use MIME::Base64;
 use Private qw(:all);
 use Test::More;
+use Backend;
 use Login;
 
 my $dir = workdir();
 my $ip = 'ip=[::ffff:192.0.2.7], port=[4711]';
-my $count = 0;
 
 # Says its greeting, then for each line of the front what the code gives.
-sub backend {
+sub pop3 {
 	my ($greeting, $code) = @_;
-	my $notes = "$dir/notes." . ++$count;
-	my $s = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1')
-	    or die "listen: $!";
-	my $port = $s->sockport;
-	start({ code => sub {
-		$SIG{CHLD} = 'IGNORE';
-		while (my $c = $s->accept) {
-			if (fork) { close $c; next }
-			$c->autoflush(1);
-			print $c "$greeting\r\n";
-			while (defined(my $line = <$c>)) {
-				open my $fh, '>>', $notes;
-				print $fh $line =~ s/\r\n\z/~\n/r;
-				close $fh;
-				my $say = $code->($line =~ s/\r\n\z//r);
-				last unless defined $say;
-				print $c "$say\r\n";
-			}
-			POSIX::_exit(0);
+	return backend(sub {
+		my ($c, $note) = @_;
+		print $c "$greeting\r\n";
+		while (defined(my $line = <$c>)) {
+			$note->($line =~ s/\r\n\z/~/r);
+			my $say = $code->($line =~ s/\r\n\z//r);
+			last unless defined $say;
+			print $c "$say\r\n";
 		}
-	} });
-	close $s;
-	return { host => "127.0.0.1:$port", notes => $notes };
+	});
 }
 
 my %b = (
-	good => backend('+OK hello', sub { "+OK $_[0]" =~ s/PASS .*/in/r }),
-	nouser => backend('+OK hello', sub {
+	good => pop3('+OK hello', sub { "+OK $_[0]" =~ s/PASS .*/in/r }),
+	nouser => pop3('+OK hello', sub {
 		$_[0] =~ /^USER/ ? '-ERR who' : '+OK' }),
-	nopass => backend('+OK hello', sub {
+	nopass => pop3('+OK hello', sub {
 		$_[0] =~ /^PASS/ ? '-ERR no' : '+OK' }),
-	noutf8 => backend('+OK hello', sub {
+	noutf8 => pop3('+OK hello', sub {
 		$_[0] =~ /^UTF8/ ? '-ERR what' : '+OK' }),
-	busy => backend('-ERR busy', sub { undef }),
-	long => backend('+OK ' . 'x' x 100_000, sub { '+OK ' . 'y' x 100_000 }),
-	closes => backend('+OK', sub { undef }),
+	busy => pop3('-ERR busy', sub { undef }),
+	long => pop3('+OK ' . 'x' x 100_000, sub { '+OK ' . 'y' x 100_000 }),
+	closes => pop3('+OK', sub { undef }),
 );
 my $unused = '127.0.0.1:' . free_port();
 %Login::options = ((map { $_ => "mailhost=$b{$_}{host}" } keys %b),
@@ -79,7 +65,7 @@ for my $user (qw(good list)) {
 	my $l = front($user);
 	is $l->lines(2), "+OK Connected to proxy server.\n+OK STAT",
 	    "$user: in, nothing is lost";
-	is slurp($b{good}{notes}), "USER $user\@canonical.test~\nPASS right~\n"
+	is notes($b{good}), "USER $user\@canonical.test~\nPASS right~\n"
 	    . "STAT~\n", 'what the back end was told';
 	like $l->log, qr/^INFO: LOGIN, user=$user\@canonical\.test, (?x:
 	    )\Q$ip\E, protocol=$/m, 'logged';
@@ -90,7 +76,7 @@ for my $user (qw(good list)) {
 unlink $b{good}{notes};
 my $l = front('good', 'UTF8');
 is $l->line, '+OK Connected to proxy server.', 'UTF8: in';
-like slurp($b{good}{notes}), qr/\AUTF8~\nUSER /, 'and handed on';
+like notes($b{good}), qr/\AUTF8~\nUSER /, 'and handed on';
 unlink $b{good}{notes};
 $l = Login->new(prog => 'pop3login', POP3_PROXY => 1);
 $l->line;

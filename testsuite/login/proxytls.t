@@ -8,10 +8,10 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Fcntl;
 use IO::Handle;
-use IO::Socket::INET;
 use Private qw(:all);
 use Socket;
 use Test::More;
+use Backend;
 use Login;
 
 need('openssl');
@@ -59,54 +59,34 @@ sub wrap {
 	return $plain;
 }
 
-my $count = 0;
-
-# Kinds: offers, in the greeting or when asked; plain; at once; broken.
-sub backend {
-	my ($kind) = @_;
-	my $notes = "$dir/notes." . ++$count;
-	my $s = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1')
-	    or die "listen: $!";
-	my $port = $s->sockport;
-	start({ code => sub {
-		$SIG{CHLD} = 'IGNORE';
-		while (my $c = $s->accept) {
-			if (fork) { close $c; next }
-			$c->autoflush(1);
-			speak($c, $kind, $notes);
-			POSIX::_exit(0);
-		}
-	} });
-	close $s;
-	return { port => $port, notes => $notes };
-}
-
+# Kinds: offers, in the greeting or when asked; plain; at once; broken;
+# early: clear text behind the answer to STARTTLS.
 sub speak {
-	my ($c, $kind, $notes) = @_;
+	my ($kind, $c, $note) = @_;
 	my $in = $kind eq 'at once' ? 'TLS' : 'clear';
 	$c = wrap($c, $tls) if $kind eq 'at once';
 	print $c $kind eq 'greeting' ? "* OK [CAPABILITY IMAP4rev1 STARTTLS] x"
 	    : '* OK x', "\r\n";
 	while (my $line = <$c>) {
 		$line =~ s/\r?\n//;
-		open my $fh, '>>', $notes;
-		print $fh "$in: $line\n";
-		close $fh;
+		$note->("$in: $line");
 		my ($tag, $what) = split / /, $line;
 		print $c '* CAPABILITY IMAP4rev1', $kind eq 'plain' ? '' :
 		    ' STARTTLS', "\r\n" if $what eq 'CAPABILITY';
-		print $c "$tag OK $what\r\n";
+		# Clear text that comes too early is not believed.
+		print $c "$tag OK $what\r\n", $kind eq 'early' &&
+		    $what eq 'STARTTLS' ? "x OK early\r\n" : '';
 		if ($what eq 'STARTTLS') {
-			# Clear text that comes too early is not believed.
-			print $c "* OK early\r\n" if $kind eq 'early';
 			$c = wrap($c, $kind eq 'broken' ? '/bin/false' : $tls);
 			$in = 'TLS';
 		}
 	}
 }
 
-my %b = map { $_ => backend($_) } 'greeting', 'asked', 'plain', 'at once',
-    'broken';
+my %b;
+for my $kind ('greeting', 'asked', 'plain', 'at once', 'broken', 'early') {
+	$b{$kind} = backend(sub { speak($kind, @_) });
+}
 %Login::options = (map { (s/ /_/r, "mailhost=localhost:$b{$_}{port}",
     s/ /_/r . '_ip', "mailhost=127.0.0.1:$b{$_}{port}") } keys %b);
 
@@ -118,6 +98,7 @@ for (['greeting', undef, '', 'TLS'], ['asked', 'may', '', 'TLS'],
     ['greeting', 'STARTTLS', '', 'TLS'],
     ['plain', 'starttls', '', $no, qr/^WARN: No TLS with localhost:/m],
     ['plain', 'sometimes', '', $no, qr/^WARN: No TLS with localhost:/m],
+    ['early', 'starttls', '', 'TLS'],
     ['at once', 'tls', '', 'TLS'],
     ['plain', 'tls', '', $no, qr/^WARN: TLS with localhost:\d+ failed/m],
     ['broken', 'may', '', 'clear', qr/^WARN: TLS with localhost:\d+ failed/m],
@@ -147,11 +128,11 @@ for (['greeting', undef, '', 'TLS'], ['asked', 'may', '', 'TLS'],
 	if ($want eq $no) {
 		is $l->line, '* BYE Temporary problem, please try again later',
 		    "$name: nobody there";
-		unlike slurp($b->{notes}), qr/LOGIN/, 'no password was sent';
+		unlike notes($b), qr/LOGIN/, 'no password was sent';
 	} else {
 		is $l->lines(2), "t1 OK connected to proxy server.\n"
 		    . 't2 OK NOOP', "$name: in" or diag $l->log;
-		is slurp($b->{notes}) =~ s/^\w+: p .*\n//mgr, "$want: t1 LOGIN "
+		is notes($b) =~ s/^\w+: p .*\n//mgr, "$want: t1 LOGIN "
 		    . "\"$user\@canonical.test\" \"right\"\n$want: t2 NOOP\n",
 		    "in $want";
 	}
