@@ -95,6 +95,13 @@ for my $user (keys %lives) {
 	    for 1 .. 3;
 }
 
+# What a server's log has, or gets in a moment.
+sub logs {
+	my ($name, $re, $what) = @_;
+	ok wait_for(10, sub { $server{$name}->log =~ $re }), $what
+	    or diag "$name: $re\n", $server{$name}->log;
+}
+
 sub client {
 	my ($front, $user) = @_;
 	my $c = Imap->new(host => $address{$front}, port => 143);
@@ -109,7 +116,7 @@ sub use_it {
 	my $local = $lives{$user} eq $front;
 	my $name = "$user by $front";
 	is $c->{said}, $local ? 'OK LOGIN Ok.' : 'OK connected to proxy server.',
-	    "$name: in" or diag $server{$front}->log;
+	    "$name: in" or diag $server{$front}->log, $server{$lives{$user}}->log;
 	my @said = $c->ok('SELECT INBOX');
 	ok((grep { $_ eq "* $count EXISTS" } @said), "$count messages")
 	    or diag "@said";
@@ -159,9 +166,8 @@ like pop3('courier_front', $_),
     "POP3: $_ by courier_front" for 'ann@a.test', 'cid@a.test';
 like pop3('front', 'eve@a.test'), qr/^\+OK logged in\.\n\+OK 4\n/,
     'POP3: eve on the spot';
-ok wait_for(10, sub { $server{front}->log =~
-    /pop3d: LOGIN, user=ann\@a\.test, ip=\[\S+\], port=\[\d+\], protocol=$/m }),
-    'and the log has it' or diag $server{front}->log;
+logs('front', qr/pop3d: LOGIN, user=ann\@a\.test, ip=\[\S+\], port=\[\d+\], protocol=$/m,
+    'and the log has it');
 
 # Who came, by the log of each.
 for (['front', 'ann@a.test', Net::host(1)],
@@ -170,9 +176,8 @@ for (['front', 'ann@a.test', Net::host(1)],
     ['one', 'ann@a.test', $address{courier_front}]) {
 	my ($name, $user, $ip) = @$_;
 	$ip = Net::kind() eq 'namespaces' ? "::ffff:$ip" : '::ffff:127\.[.\d]+';
-	ok wait_for(10, sub { $server{$name}->log =~
-	    /imapd: LOGIN, user=\Q$user\E, ip=\[$ip\], port=\[\d+\], protocol=IMAP$/m }),
-	    "$name logs $user of $ip" or diag $server{$name}->log;
+	logs($name, qr/imapd: LOGIN, user=\Q$user\E, ip=\[$ip\], port=\[\d+\], protocol=IMAP$/m,
+	    "$name logs $user of $ip");
 }
 
 # ---- the primary dies -------------------------------------------------------
@@ -193,11 +198,10 @@ ok $replica->reached($primary), 'the primary is back';
 $server{two}->stop_imap;
 $c = client('front', 'cid@a.test');
 is $c->{said}, '', 'his server is down: no login';
-unlike $server{front}->log, qr/LOGIN FAILED, user=cid/,
-    'which is not said to be his fault';
-like $server{front}->log,
+logs('front',
     qr/Proxy connection to \Q$address{two}\E failed: Connection refused/,
-    'but whose it is';
+    'whose fault it is');
+unlike $server{front}->log, qr/LOGIN FAILED, user=cid/, 'not his';
 use_it('front', 'ann@a.test', 6);
 $server{two}->start_imap;
 use_it('front', 'cid@a.test', 6);
@@ -220,8 +224,8 @@ chmod 01755, $_ or die for $from, $to;
 my $session = $c;
 $c = client('front', 'ann@a.test');
 is $c->{said}, '', 'nobody comes in while it moves';
-like $server{front}->log, qr/: Login to \Q$address{one}\E failed$/m, 'logged';
-like $server{one}->log, qr/: LOCKED, user=ann\@a\.test, /, 'there, too';
+logs('front', qr/: Login to \Q$address{one}\E failed$/m, 'logged');
+logs('one', qr/: LOCKED, user=ann\@a\.test, /, 'there, too');
 ok run('fuser', '-k', '-TERM', "$from/Maildir"), 'his sessions are ended';
 is +($session->cmd('NOOP'))[0], '', 'and have an end';
 Accounts::deliver("$from/Maildir", "Subject: late\n\nbody late\n");

@@ -43,11 +43,12 @@ sub ip {
 	run(@{ $_[1] || [] }, 'ip', @words) or die "ip @words: $Private::out";
 }
 
-# This machine, once.
+# This machine, once. (A bridge without an address of its own takes the lowest
+# of its ports': with each new machine the others might lose this one.)
 sub begin {
 	return if $node{1};
 	ip('link set lo up');
-	ip('link add br0 type bridge');
+	ip('link add br0 address 02:00:00:00:00:01 type bridge');
 	ip('addr add ' . host(1) . '/24 dev br0');
 	ip('link set br0 up');
 	$node{1} = [];

@@ -106,9 +106,12 @@ accounts() {
 	mkdir -p "$e/courier/imapaccess" "$e/courier/shared"
 }
 
-get() {
-	test -f "$stamp" && { echo "$root"; return; }
+# Of the tests that run at once one makes it.
+get() (
 	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock 9
+	test -f "$stamp" && { echo "$root"; return; }
 	rm -rf "$root.tmp" "$root"
 	apt-cache show courier-imap >/dev/null 2>&1 ||
 	    apt-get -q update >/dev/null 2>&1
@@ -117,7 +120,7 @@ get() {
 	mv "$root.tmp" "$root"
 	: >"$stamp"
 	echo "$root"
-}
+)
 
 # The few devices that daemons want; /dev/log is the caller's.
 devices() {
