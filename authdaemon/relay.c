@@ -200,6 +200,8 @@ relay_open(const char *module, u32 n, int *out_fd)
 {
 	struct relay_in in;
 	struct str msg;
+	char byte;
+	long got;
 	int r;
 
 	if (helper < 0)
@@ -211,8 +213,14 @@ relay_open(const char *module, u32 n, int *out_fd)
 	relay_put_u32(&msg, n);
 	r = relay_send(helper, &msg);
 	r = r == E_OK ? verdict(&msg, &in) : trouble(r);
-	if (r == E_OK && fdpass_recv(helper, out_fd) != E_OK)
-		r = trouble(E_TEMP);
+	if (r == E_OK) {
+		*out_fd = -1;
+		do
+			got = fdpass_read(helper, &byte, 1, out_fd);
+		while (got == -1 && errno == EINTR);
+		if (got != 1 || *out_fd < 0)
+			r = trouble(E_TEMP);
+	}
 	str_free(&msg);
 	return r;
 }

@@ -138,7 +138,7 @@ open_file(size_t place, struct relay_in *in)
 	say(fd < 0 ? fd : E_OK);
 	r = relay_send(wire, &out);
 	if (r == E_OK && fd >= 0)
-		r = fdpass_send(wire, fd);
+		r = fdpass_write(wire, "", 1, fd) == 1 ? E_OK : E_TEMP;
 	if (fd >= 0)
 		close(fd);
 	return r;

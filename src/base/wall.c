@@ -4,26 +4,16 @@
 #include "base/base.h"
 
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <poll.h>
 
 #include "base/clock.h"
+#include "base/fdpass.h"
 #include "base/file.h"
 #include "base/pack.h"
 #include "base/sig.h"
 #include "base/str.h"
 #include "base/wall.h"
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL	0
-#endif
-
-union control {
-	struct cmsghdr	head;
-	char		room[CMSG_SPACE(sizeof(int))];
-};
-
-static int send_some(const struct wall *, const char *, size_t, int);
 static void encode(const struct wall_msg *, struct str *);
 
 int
@@ -100,34 +90,6 @@ wall_wait(const struct wall *w, int events, u64 deadline)
 	}
 }
 
-/* The message's bytes, or the first of them; the descriptor goes along.
-   Returns how many. */
-static int
-send_some(const struct wall *w, const char *p, size_t n, int fd)
-{
-	struct msghdr m;
-	struct iovec iov;
-	struct cmsghdr *h;
-	union control c;
-
-	memset(&m, 0, sizeof(m));
-	memset(&c, 0, sizeof(c));
-	memcpy(&iov.iov_base, &p, sizeof(p));
-	iov.iov_len = n;
-	m.msg_iov = &iov;
-	m.msg_iovlen = 1;
-	if (fd >= 0) {
-		m.msg_control = c.room;
-		m.msg_controllen = CMSG_SPACE(sizeof(int));
-		h = CMSG_FIRSTHDR(&m);
-		h->cmsg_level = SOL_SOCKET;
-		h->cmsg_type = SCM_RIGHTS;
-		h->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(h), &fd, sizeof(int));
-	}
-	return (int)sendmsg(w->fd, &m, MSG_NOSIGNAL);
-}
-
 static void
 encode(const struct wall_msg *m, struct str *out)
 {
@@ -154,13 +116,14 @@ wall_send(const struct wall *w, const struct wall_msg *m, u64 deadline)
 {
 	struct str out;
 	size_t done;
-	int n, r;
+	long n;
+	int r;
 
 	str_init(&out, WALL_HEAD + WALL_MAX);
 	encode(m, &out);
 	r = out.toobig ? E_TOOBIG : E_OK;
 	for (done = 0; r == E_OK && done < out.len;) {
-		n = send_some(w, out.data + done, out.len - done,
+		n = fdpass_write(w->fd, out.data + done, out.len - done,
 		    done == 0 ? m->fd : -1);
 		if (n > 0)
 			done += (size_t)n;

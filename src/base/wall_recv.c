@@ -3,74 +3,15 @@
 
 #include "base/base.h"
 
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <poll.h>
 
-#include "base/file.h"
+#include "base/fdpass.h"
 #include "base/pack.h"
 #include "base/str.h"
 #include "base/wall.h"
 
-#define FDS_ROOM	4	/* descriptors that are taken to be closed */
-
-union control {
-	struct cmsghdr	head;
-	char		room[CMSG_SPACE(FDS_ROOM * sizeof(int))];
-};
-
-static int take_fds(struct msghdr *, int *);
-static long recv_some(int, char *, size_t, int *);
 static int read_all(const struct wall *, char *, size_t, int *, u64);
 static int split(struct wall_msg *, const struct str *);
-
-/* Keeps one descriptor; closes what nobody asked for (E_INVAL). */
-static int
-take_fds(struct msghdr *m, int *out_fd)
-{
-	struct cmsghdr *h;
-	size_t i, n;
-	int fd, r;
-
-	r = (m->msg_flags & MSG_CTRUNC) != 0 ? E_INVAL : E_OK;
-	for (h = CMSG_FIRSTHDR(m); h != NULL; h = CMSG_NXTHDR(m, h)) {
-		if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS)
-			continue;
-		n = (h->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (i = 0; i < n; i++) {
-			memcpy(&fd, (const char *)CMSG_DATA(h) +
-			    i * sizeof(int), sizeof(int));
-			if (*out_fd < 0) {
-				*out_fd = fd;
-				(void)file_cloexec(fd, TRUE);
-			} else {
-				close(fd);
-				r = E_INVAL;
-			}
-		}
-	}
-	return r;
-}
-
-/* As read(): the number of bytes, 0 at the end, -1; or E_INVAL below that. */
-static long
-recv_some(int sock, char *p, size_t n, int *out_fd)
-{
-	struct msghdr m;
-	struct iovec iov;
-	union control c;
-	long got;
-
-	memset(&m, 0, sizeof(m));
-	iov.iov_base = p;
-	iov.iov_len = n;
-	m.msg_iov = &iov;
-	m.msg_iovlen = 1;
-	m.msg_control = c.room;
-	m.msg_controllen = sizeof(c.room);
-	got = (long)recvmsg(sock, &m, 0);
-	return got > 0 && take_fds(&m, out_fd) != E_OK ? E_INVAL : got;
-}
 
 static int
 read_all(const struct wall *w, char *p, size_t n, int *out_fd, u64 deadline)
@@ -80,7 +21,7 @@ read_all(const struct wall *w, char *p, size_t n, int *out_fd, u64 deadline)
 	int r;
 
 	for (done = 0; done < n;) {
-		got = recv_some(w->fd, p + done, n - done, out_fd);
+		got = fdpass_read(w->fd, p + done, n - done, out_fd);
 		if (got == 0)
 			return done == 0 ? E_EOF : E_INVAL;
 		if (got == E_INVAL)
