@@ -26,10 +26,17 @@ static const struct {
 	{ RLIMIT_NOFILE, FDS_MAX }
 };
 
+static struct {
+	const char	*user;	/* NULL: nobody has been looked up */
+	uid_t		uid;
+	gid_t		gid;
+} known;
+
 static int enter_limits(void);
 static int enter_own(void);
 static int enter_dir(const char *);
 static void no_way_back(int);
+static int find(const char *, uid_t *, gid_t *);
 
 /* What is lower already stays so. */
 static int
@@ -95,6 +102,24 @@ no_way_back(int flags)
 #endif
 }
 
+static int
+find(const char *user, uid_t *uid, gid_t *gid)
+{
+	if (known.user == NULL || strcmp(known.user, user) != 0)
+		return proc_find_user(user, uid, gid);
+	*uid = known.uid;
+	*gid = known.gid;
+	return E_OK;
+}
+
+void
+jail_prepare(const char *user)
+{
+	if (known.user == NULL && proc_find_user(user, &known.uid,
+	    &known.gid) == E_OK)
+		known.user = user;
+}
+
 int
 jail_enter(const struct jail *j)
 {
@@ -103,7 +128,7 @@ jail_enter(const struct jail *j)
 	int r;
 
 	if (geteuid() == 0) {
-		r = proc_find_user(j->user, &uid, &gid);
+		r = find(j->user, &uid, &gid);
 		if (r == E_OK && uid == 0)
 			r = E_PERM;
 		if (r == E_OK)

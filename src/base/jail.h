@@ -32,6 +32,10 @@ struct jail {
  */
 int	jail_enter(const struct jail *);
 
+/* Looks the user up now: processes that are forked later need not. What the
+   system says later does not count then. */
+void	jail_prepare(const char *user);
+
 /* The last step alone, the list of system calls: E_OK also if this system has
    nothing of the kind. */
 int	jail_filter(int flags);

@@ -3,9 +3,13 @@
 #include "base/base.h"
 
 #include "base/ascii.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "conf/env.h"
+
+extern char **environ;
 
 const char *
 env_get(const char *name)
@@ -41,10 +45,24 @@ env_set(const char *name, const char *value)
 		setenv(name, value, 1);
 }
 
+char **
+env_all(void)
+{
+	return environ;
+}
+
+char **
+env_replace(char **list)
+{
+	char **old = environ;
+
+	environ = list;
+	return old;
+}
+
 void
 env_remove(const char *prefix)
 {
-	extern char **environ;
 	struct str name;
 	char **e;
 
@@ -60,4 +78,45 @@ env_remove(const char *prefix)
 		e = environ;
 	}
 	str_free(&name);
+}
+
+void
+env_add(struct vec *list, const char *name, const char *value)
+{
+	struct str s;
+	size_t i, n = strlen(name);
+	char *v;
+
+	str_init(&s, 0);
+	str_cats(&s, name);
+	if (value != NULL)
+		str_catf(&s, "=%s", value);
+	for (i = 0; i < list->n; i++) {
+		v = list->v[i];
+		if (strncmp(v, name, n) == 0 && (v[n] == '=' || v[n] == '\0'))
+			break;
+	}
+	if (i == list->n) {
+		vec_push(list, str_take(&s));
+	} else {
+		mem_free(list->v[i]);
+		list->v[i] = str_take(&s);
+	}
+}
+
+void
+env_apply(const struct vec *list)
+{
+	char *v, *eq;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		v = list->v[i];
+		eq = strchr(v, '=');
+		if (eq != NULL)
+			*eq = '\0';
+		env_set(v, eq != NULL ? eq + 1 : NULL);
+		if (eq != NULL)
+			*eq = '=';
+	}
 }

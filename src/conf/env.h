@@ -20,6 +20,18 @@ u32	env_u32(const char *name, u32 other);
 /* Sets (value NULL: removes) a variable of this process. */
 void	env_set(const char *name, const char *value);
 
+/* The same for a list that env_apply makes true later, or a started program
+   gets (conf/prestart.h): NAME=VALUE, or NAME to remove. Entries are the
+   list's (vec_free_all). */
+struct vec;
+void	env_add(struct vec *, const char *name, const char *value);
+void	env_apply(const struct vec *);
+
+/* All of them; a NULL ends the list. env_replace puts other ones in their place
+   (they stay the caller's) and returns those of before. */
+char	**env_all(void);
+char	**env_replace(char **);
+
 /* Removes all variables whose names begin so. */
 void	env_remove(const char *prefix);
 

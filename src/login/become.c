@@ -7,15 +7,18 @@
 #include <signal.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/proc.h"
 #include "base/sig.h"
 #include "conf/conf.h"
 #include "conf/env.h"
+#include "conf/prestart.h"
 #include "login/login.h"
 #include "login/skel.h"
 
 static int identity(const struct authinfo *, uid_t *, gid_t *);
 static int enter_home(struct login *, const char *);
+static void become(struct login *, char **);
 
 /* Who it is on this system. */
 static int
@@ -94,17 +97,42 @@ login_home(struct login *l)
 	return enter_home(l, home);
 }
 
+/* By the way of a program that has been started already, else by exec. */
+static void
+become(struct login *l, char **argv)
+{
+	struct prestart_conn c;
+
+	memset(&c, 0, sizeof(c));
+	c.fd = 0;
+	c.argv = argv;
+	c.become = TRUE;
+	c.uid = l->uid;
+	c.gid = l->gid;
+	c.home = l->account.homedir;
+	if (prestart_become(&c) == E_OK)
+		_exit(0);
+	if (proc_set_ids(l->uid, l->gid) != E_OK) {
+		log_err("%s: cannot become uid %ld gid %ld",
+		    l->account.address, (long)l->uid, (long)l->gid);
+		_exit(1);
+	}
+	sig_default(SIGTERM);
+	sig_default(SIGINT);
+	sig_default(SIGHUP);
+	sig_default(SIGPIPE);
+	proc_close_from(3);
+	execv(argv[0], argv);
+	log_err("exec(%s) failed!!", argv[0]);
+}
+
 int
 login_become(struct login *l)
 {
 	const struct authinfo *a = &l->account;
 	const char *maildir;
+	char *argv[3];
 
-	if (proc_set_ids(l->uid, l->gid) != E_OK) {
-		log_err("%s: cannot become uid %ld gid %ld", a->address,
-		    (long)l->uid, (long)l->gid);
-		_exit(1);
-	}
 	env_set("AUTHENTICATED", a->address);
 	env_set("OPTIONS", a->options != NULL ? a->options : "");
 	/* (good for one login, RFC 9266) */
@@ -112,12 +140,11 @@ login_become(struct login *l)
 	l->front->hand_over(l);
 	maildir = a->maildir != NULL && *a->maildir != '\0' ? a->maildir :
 	    l->maildir;
-	sig_default(SIGTERM);
-	sig_default(SIGINT);
-	sig_default(SIGHUP);
-	sig_default(SIGPIPE);
-	proc_close_from(3);
-	execl(l->program, l->program, maildir, (char *)0);
-	log_err("exec(%s) failed!!", l->program);
+	argv[0] = mem_strdup(l->program);
+	argv[1] = mem_strdup(maildir);
+	argv[2] = NULL;
+	become(l, argv);
+	mem_free(argv[0]);
+	mem_free(argv[1]);
 	return E_TEMP;
 }

@@ -44,6 +44,7 @@ struct login {
 	int		errors;		/* in a row */
 	int		status;		/* to exit with */
 	int		tls;		/* the connection is encrypted */
+	int		tls_wait;	/* it will be */
 	int		tls_required;	/* for logging in */
 	int		starttls;	/* is on offer */
 	int		variant;	/* IMAP: the client speaks SMAP1; POP3: it
@@ -206,8 +207,10 @@ int	login_tls_start(struct login *, struct str *text, struct str *why);
 
 /* tlsinfo.c: what is known of the TLS session, in the environment.
    login_tls_init removes what nobody but couriertls can know, unless it has
-   started us; login_tls_apply takes the text of -printx509. */
+   started us; login_tls_take waits for couriertls if it is to tell later, E_EOF:
+   there is no TLS; login_tls_apply takes the text of -printx509. */
 void	login_tls_init(struct login *);
+int	login_tls_take(struct login *);
 void	login_tls_apply(struct login *, const char *text);
 
 /* elsewhere.c: logs in at the server where the account lives; input: what was

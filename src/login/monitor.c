@@ -12,6 +12,7 @@
 #include "base/proc.h"
 #include "base/sig.h"
 #include "base/str.h"
+#include "conf/prestart.h"
 #include "login/login.h"
 
 #define PART_SECS	6	/* for the child's last words */
@@ -108,7 +109,7 @@ login_monitor(struct login *l, pid_t child)
 	} else if (status < 0) {
 		log_err("%s: the process that reads has died, ip=[%s], "
 		    "port=[%s]", l->front->protocol, l->ip, l->port);
-		status = 1;
+		status = prestart_crashed();
 	}
 	authinfo_free(&l->account);
 	mem_free(l->tag);

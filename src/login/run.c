@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/env.h"
+#include "conf/prestart.h"
 #include "login/login.h"
 #include "login/penalty.h"
 
@@ -25,6 +26,8 @@ static void setup(struct login *, const struct conf *, const struct front *);
 static void setup_auth(struct login *);
 static int trouble(const struct login *, const char *);
 static void enter_jail(struct login *);
+static char **next(int, char **);
+static void prepare(int, char **);
 static int run(const struct conf *, const struct front *, const char *,
 	    const char *);
 
@@ -130,6 +133,8 @@ run(const struct conf *conf, const struct front *front, const char *program,
 	l.maildir = maildir;
 	sig_ignore(SIGPIPE);
 	sig_stop_catch();
+	if (login_tls_take(&l) != E_OK)
+		return 0;
 	if (wall_pair(ends) != E_OK)
 		return trouble(&l, "socketpair");
 	child = fork();
@@ -142,11 +147,33 @@ run(const struct conf *conf, const struct front *front, const char *program,
 	return login_monitor(&l, child);
 }
 
+/* The mailbox server. */
+static char **
+next(int argc, char **argv)
+{
+	return argc == 3 ? argv + 1 : NULL;
+}
+
+static void
+prepare(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	jail_prepare(LOGIN_USER);
+}
+
 int
 login_main(int argc, char **argv, const struct front *front)
 {
+	struct prestart_hooks hooks;
 	struct conf conf;
 
+	memset(&hooks, 0, sizeof(hooks));
+	hooks.kind = PRESTART_TLS;
+	hooks.next = next;
+	hooks.prepare = prepare;
+	hooks.trouble = front->trouble;
+	prestart_serve(&argc, &argv, &hooks);
 	proc_fix_stdio();
 	log_init(NULL, TRUE);
 	log_set_debug(1);

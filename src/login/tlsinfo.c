@@ -3,8 +3,12 @@
 
 #include "base/base.h"
 
+#include <poll.h>
+
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/pack.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "conf/env.h"
@@ -13,11 +17,14 @@
 #define SUBJECT		"TLS_SUBJECT_"
 #define PROTOCOL	"TLS_CONNECTED_PROTOCOL"
 #define EXPORTER	"CHAPAR_TLS_EXPORTER"
+#define WAIT		"CHAPAR_TLS_WAIT"	/* from couriertls (tls/direct.h) */
+#define TEXT_MAX	(128UL * 1024)	/* bytes of what it says */
 #define NAME_MAX_BYTES	128	/* of an attribute */
 
 static void forget(void);
 static void attribute(const char *, const char *);
 static void connected(const char *const *);
+static int get(char *, size_t, u64);
 
 /* The lines that are kept, in the order in which they are used. */
 enum { VERSION, BITS, CIPHER, EXPORT, N_WORDS };
@@ -38,6 +45,8 @@ forget(void)
 void
 login_tls_init(struct login *l)
 {
+	l->tls_wait = env_get(WAIT) != NULL;
+	env_set(WAIT, NULL);
 	if (!l->tls || *env_or(PROTOCOL, "") == '\0')
 		forget();
 }
@@ -112,4 +121,49 @@ login_tls_apply(struct login *l, const char *text)
 	env_set(l->front->tls_var, "1");
 	env_set(l->front->starttls_var, "NO");
 	env_set(l->front->required_var, "0");
+}
+
+/* As many bytes as there have to be. */
+static int
+get(char *p, size_t n, u64 deadline)
+{
+	struct pollfd fd;
+	ssize_t got;
+	size_t done;
+
+	for (done = 0; done < n; done += (size_t)got) {
+		fd.fd = 0;
+		fd.events = POLLIN;
+		got = poll(&fd, 1, clock_left(deadline));
+		if (got > 0)
+			got = read(0, p + done, n - done);
+		if (got <= 0)
+			return E_EOF;
+	}
+	return E_OK;
+}
+
+int
+login_tls_take(struct login *l)
+{
+	struct str text;
+	char head[4], *p;
+	u64 deadline;
+	u32 n;
+	int r;
+
+	if (!l->tls_wait)
+		return E_OK;
+	deadline = clock_deadline(LOGIN_SECS);
+	str_init(&text, TEXT_MAX);
+	r = get(head, sizeof(head), deadline);
+	n = r == E_OK ? unpack_u32((u8 *)head) : 0;
+	p = n > 0 && n < TEXT_MAX ? str_ready(&text, n) : NULL;
+	r = p != NULL ? get(p, n, deadline) : E_EOF;
+	if (r == E_OK) {
+		str_commit(&text, n);
+		login_tls_apply(l, str_c(&text));
+	}
+	str_free(&text);
+	return r;
 }

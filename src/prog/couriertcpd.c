@@ -65,6 +65,7 @@ static const struct arg_opt options[] = {
 	{ "stderrlogger", ARG_STR, &logger },
 	{ "stderrloggername", ARG_STR, &loggername },
 	{ "proxy", ARG_FLAG, &proxy },
+	{ "prestart", ARG_FLAG, &opts.prestart },
 	{ NULL, 0, NULL }
 };
 

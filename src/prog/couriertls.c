@@ -5,10 +5,14 @@
 #include <stdio.h>
 
 #include "base/args.h"
+#include "base/jail.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "base/proc.h"
 #include "conf/conf.h"
+#include "conf/prestart.h"
+#include "tls/direct.h"
+#include "tls/ready.h"
 #include "tls/tls.h"
 
 static struct tls_opts opts;
@@ -33,6 +37,9 @@ static const struct arg_opt options[] = {
 
 static int number(const char *);
 static int remote(const char *);
+static char **next(int, char **);
+static void prepare(int, char **);
+static int direct(int);
 
 /* A descriptor, or -1. */
 static int
@@ -61,13 +68,53 @@ remote(const char *argv0)
 	return -1;
 }
 
+/* Behind couriertcpd the program comes next. */
+static char **
+next(int argc, char **argv)
+{
+	const char *bad;
+	int i;
+
+	i = args_parse(options, argc, argv, &bad);
+	if (i < 0 || !opts.server || !tcpd || argv[i] == NULL)
+		return NULL;
+	opts.local = opts.status = opts.x509 = -1;
+	opts.argv = argv + i;
+	return opts.argv;
+}
+
+static void
+prepare(int argc, char **argv)
+{
+	static struct conf conf;
+
+	if (next(argc, argv) == NULL)
+		return;
+	log_init(NULL, TRUE);
+	conf_load(&conf, CONF_T);
+	jail_prepare(LOGIN_USER);
+	ready_make(&opts, &conf);
+}
+
+static int
+direct(int fd)
+{
+	struct conf conf;
+
+	conf_load(&conf, CONF_T);
+	return direct_serve(&opts, &conf, fd);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const struct prestart_hooks hooks = { PRESTART_PLAIN, next,
+	    TRUE, prepare, direct, NULL };
 	const char *bad;
 	struct conf conf;
 	int i;
 
+	prestart_serve(&argc, &argv, &hooks);
 	proc_fix_stdio();
 	i = args_parse(options, argc, argv, &bad);
 	if (i < 0) {
@@ -89,5 +136,8 @@ main(int argc, char **argv)
 	log_init(NULL, TRUE);
 	log_set_debug(1);
 	conf_load(&conf, CONF_T);
-	return tls_run(&opts, &conf);
+	i = tls_run(&opts, &conf);
+	/* (the library would take itself to pieces first) */
+	fflush(NULL);
+	_exit(i);
 }

@@ -225,7 +225,8 @@ main(int argc, char **argv)
 		    PACKAGE_VERSION);
 		return 0;
 	}
-	start_process();
+	start_process(&argc, &argv, "* BYE Temporary problem, please try again "
+	    "later\r\n");
 	fix_environment();
 	conf_load(&conf, CONF_D);
 	if (start_locked(&who))

@@ -128,7 +128,8 @@ main(int argc, char **argv)
 		    PACKAGE_VERSION);
 		return 0;
 	}
-	start_process();
+	start_process(&argc, &argv, "-ERR [SYS/TEMP] Temporary problem, "
+	    "please try again later\r\n");
 	conf_load(&conf, CONF_P);
 	who_is_it(&conf);
 	if (start_locked(&who))

@@ -19,6 +19,7 @@
 #include "base/str.h"
 
 #include "conf/env.h"
+#include "conf/prestart.h"
 
 #include "session/sess.h"
 #include "session/start.h"
@@ -41,10 +42,15 @@ give_back(void)
 }
 
 void
-start_process(void)
+start_process(int *argc, char ***argv, const char *trouble)
 {
+	struct prestart_hooks hooks;
 	char host[256];
 
+	memset(&hooks, 0, sizeof(hooks));
+	hooks.kind = PRESTART_PLAIN;
+	hooks.trouble = trouble;
+	prestart_serve(argc, argv, &hooks);
 	proc_fix_stdio();
 	give_back();
 	log_init(NULL, TRUE);

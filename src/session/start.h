@@ -13,8 +13,10 @@ struct start {
 	const char	*ip, *port;
 };
 
-/* First of all: descriptors, memory, log, signals, HOSTNAME. */
-void	start_process(void);
+/* First of all, with main's arguments: waits for a connection if the program
+   was started ahead of need (conf/prestart.h; trouble is what the client reads
+   if it cannot be served); descriptors, memory, log, signals, HOSTNAME. */
+void	start_process(int *argc, char ***argv, const char *trouble);
 
 /* TRUE if the directory we are in has the sticky bit: nobody may log in, and
    that is logged. */

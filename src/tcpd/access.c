@@ -245,18 +245,17 @@ each(const char *value, item_fn *fn, void *ctx)
 static int
 assign(void *ctx, const char *name, const char *value)
 {
-	(void)ctx;
-	env_set(name, value);
+	env_add(ctx, name, value);
 	return FALSE;
 }
 
 int
-access_apply(const char *value)
+access_vars(const char *value, struct vec *vars)
 {
 	value = items(value);
 	if (value == NULL)
 		return E_PERM;
-	each(value, assign, NULL);
+	each(value, assign, vars);
 	return E_OK;
 }
 

@@ -5,6 +5,7 @@
 
 struct access;
 struct str;
+struct vec;
 
 /*
  * The file is opened now and again after access_reload. Trouble is told at level
@@ -29,8 +30,9 @@ int	access_find(struct access *, const char *ip, const char *port,
 /* TRUE if the entry refuses. */
 int	access_denies(const char *value);
 
-/* Sets the variables of an entry's value; E_PERM if it says deny. */
-int	access_apply(const char *value);
+/* Adds the variables of an entry's value (conf/env.h); E_PERM if it says
+   deny. */
+int	access_vars(const char *value, struct vec *);
 
 /* The number that an entry assigns to a variable; other if it is none. The
    environment is left alone. */

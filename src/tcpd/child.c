@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/sig.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "conf/env.h"
 #include "tcpd/access.h"
 #include "tcpd/dnslist.h"
@@ -19,13 +20,13 @@
 #include "tcpd/refuse.h"
 #include "tcpd/serve.h"
 
-static void environment(const struct tcpd_opts *, const struct tcpd_conn *);
 static int dropped(const struct tcpd_opts *);
 static void turn_away(const struct tcpd_opts *, int);
 
 /* The access entries first: what is known of the connection stands above. */
-static void
-environment(const struct tcpd_opts *o, const struct tcpd_conn *c)
+void
+tcpd_vars(const struct tcpd_opts *o, const struct tcpd_conn *c,
+    struct vec *vars)
 {
 	char text[PEER_TEXT];
 	struct str info;
@@ -33,20 +34,21 @@ environment(const struct tcpd_opts *o, const struct tcpd_conn *c)
 
 	for (i = 0; i < 2; i++)
 		if (c->entry[i] != NULL)
-			access_apply(c->entry[i]);
-	peer_env(&c->remote, &c->local, o->names);
+			access_vars(c->entry[i], vars);
+	peer_vars(&c->remote, &c->local, o->names, vars);
 	str_init(&info, 0);
 	if (c->proxied) {
 		peer_text(&c->via, text);
 		str_catf(&info, "proxy via %s, port %lu", text,
 		    (unsigned long)c->via.port);
-		env_set("TCPREMOTEINFO", str_c(&info));
+		env_add(vars, "TCPREMOTEINFO", str_c(&info));
 	} else if (o->ident) {
-		env_set("TCPREMOTEINFO", ident_ask(&c->remote, &c->local,
+		env_add(vars, "TCPREMOTEINFO", ident_ask(&c->remote, &c->local,
 		    &info) == E_OK ? str_c(&info) : NULL);
 	}
 	str_free(&info);
-	dnslist_run(o->lists, o->nlists, &c->remote);
+	if (c->guess != NULL)
+		guess_var(c->slot, vars);
 }
 
 /* One of the variables that -drop names says something. */
@@ -87,11 +89,15 @@ void
 tcpd_child(const struct tcpd_opts *o, const struct tcpd_conn *c)
 {
 	static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
+	struct vec vars;
 	size_t i;
 
 	for (i = 0; i < NITEMS(signals); i++)
 		sig_default(signals[i]);
-	environment(o, c);
+	vec_init(&vars);
+	tcpd_vars(o, c, &vars);
+	env_apply(&vars);
+	dnslist_run(o->lists, o->nlists, &c->remote);
 	if (dropped(o)) {
 		turn_away(o, c->fd);
 		_exit(0);
@@ -101,7 +107,7 @@ tcpd_child(const struct tcpd_opts *o, const struct tcpd_conn *c)
 		_exit(1);
 	if (c->fd > 2)
 		close(c->fd);
-	if (c->guess != NULL && guess_pass(c->guess, c->slot) != E_OK)
+	if (c->guess != NULL && guess_place(c->guess) != E_OK)
 		_exit(1);
 	sig_default(SIGPIPE);
 	execv(o->argv[0], o->argv);

@@ -206,10 +206,28 @@ guess_end(struct guess *g, u32 slot)
 	g->places[slot].taken = g->places[slot].waiting = FALSE;
 }
 
-int
-guess_pass(const struct guess *g, u32 slot)
+void
+guess_var(u32 slot, struct vec *vars)
 {
 	struct str s;
+
+	str_init(&s, 0);
+	str_catf(&s, "%d,%d,%lu", PROC_FD_REPORTS, PROC_FD_DELAYS,
+	    (unsigned long)slot);
+	env_add(vars, "CHAPAR_PENALTY", str_c(&s));
+	str_free(&s);
+}
+
+void
+guess_fds(const struct guess *g, int out[2])
+{
+	out[0] = g->out;
+	out[1] = g->shown;
+}
+
+int
+guess_place(const struct guess *g)
+{
 	int out, shown;
 
 	out = fcntl(g->out, F_DUPFD, PROC_FD_FREE);
@@ -219,11 +237,6 @@ guess_pass(const struct guess *g, u32 slot)
 		return E_TEMP;
 	close(out);
 	close(shown);
-	str_init(&s, 0);
-	str_catf(&s, "%d,%d,%lu", PROC_FD_REPORTS, PROC_FD_DELAYS,
-	    (unsigned long)slot);
-	env_set("CHAPAR_PENALTY", str_c(&s));
-	str_free(&s);
 	return E_OK;
 }
 

@@ -5,6 +5,7 @@
 #define TCPD_GUESS_H
 
 struct peer;
+struct vec;
 
 #define GUESS_ADDRS	1024	/* addresses that are remembered */
 #define GUESS_FREE	3	/* failures that cost nothing */
@@ -40,9 +41,12 @@ void	guess_free(struct guess **);
 void	guess_start(struct guess *, u32 slot, const struct peer *);
 void	guess_end(struct guess *, u32 slot);
 
-/* In the process of the slot, when no other descriptor is needed any more: sets
-   the variable, and puts the two in their places. E_TEMP. */
-int	guess_pass(const struct guess *, u32 slot);
+/* For the process of the slot: the variable (conf/env.h). The two descriptors
+   it gets; when no other one is needed any more, guess_place puts them there
+   (E_TEMP). */
+void	guess_var(u32 slot, struct vec *);
+void	guess_fds(const struct guess *, int out[2]);
+int	guess_place(const struct guess *);
 
 /* TRUE if the address has too many connections before login. */
 int	guess_refuses(struct guess *, const struct peer *);

@@ -14,7 +14,7 @@
 static const u8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
 static int convert(const union peer_sa *, struct peer *);
-static void set_name(const char *, const struct peer *);
+static void set_name(const char *, const struct peer *, struct vec *);
 static int forward_matches(const char *, const struct peer *);
 
 static int
@@ -121,7 +121,7 @@ peer_parse(const char *text, struct peer *out)
 }
 
 static void
-set_name(const char *var, const struct peer *p)
+set_name(const char *var, const struct peer *p, struct vec *vars)
 {
 	char name[NAME_MAX_LEN];
 	union peer_sa a;
@@ -131,28 +131,29 @@ set_name(const char *var, const struct peer *p)
 	len = peer_sockaddr(p, 0, &a);
 	r = getnameinfo(&a.sa, len, name, sizeof(name), NULL, 0, NI_NAMEREQD);
 	if (r == EAI_AGAIN)
-		env_set(var, "softdnserr");
+		env_add(vars, var, "softdnserr");
 	else if (r == 0 && forward_matches(name, p))
-		env_set(var, name);
+		env_add(vars, var, name);
 	else
-		env_set(var, NULL);
+		env_add(vars, var, NULL);
 }
 
 void
-peer_env(const struct peer *remote, const struct peer *local, int names)
+peer_vars(const struct peer *remote, const struct peer *local, int names,
+    struct vec *vars)
 {
 	char text[PEER_TEXT], port[NUM_BUF];
 
 	peer_text(remote, text);
-	env_set("TCPREMOTEIP", text);
+	env_add(vars, "TCPREMOTEIP", text);
 	num_u32(port, remote->port);
-	env_set("TCPREMOTEPORT", port);
+	env_add(vars, "TCPREMOTEPORT", port);
 	peer_text(local, text);
-	env_set("TCPLOCALIP", text);
+	env_add(vars, "TCPLOCALIP", text);
 	num_u32(port, local->port);
-	env_set("TCPLOCALPORT", port);
+	env_add(vars, "TCPLOCALPORT", port);
 	if (names) {
-		set_name("TCPREMOTEHOST", remote);
-		set_name("TCPLOCALHOST", local);
+		set_name("TCPREMOTEHOST", remote, vars);
+		set_name("TCPLOCALHOST", local, vars);
 	}
 }

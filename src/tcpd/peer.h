@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <netinet/in.h>
 
+struct vec;
+
 #define PEER_TEXT	64	/* an address as text */
 
 /* IPv4 always stands as IPv6-mapped bytes. */
@@ -36,8 +38,8 @@ int	peer_local(int fd, struct peer *out);
 /* "::ffff:192.0.2.1" or canonical IPv6; buf has PEER_TEXT bytes. */
 void	peer_text(const struct peer *, char *buf);
 
-/* TCPREMOTEIP and the rest; with `names` also TCPREMOTEHOST, TCPLOCALHOST. */
-void	peer_env(const struct peer *remote, const struct peer *local,
-	    int names);
+/* Adds TCPREMOTEIP and the rest (conf/env.h); with `names` also TCPREMOTEHOST, TCPLOCALHOST. */
+void	peer_vars(const struct peer *remote, const struct peer *local,
+	    int names, struct vec *);
 
 #endif

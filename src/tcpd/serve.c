@@ -10,6 +10,8 @@
 
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 
@@ -21,45 +23,43 @@
 #include "base/sig.h"
 #include "base/str.h"
 #include "conf/env.h"
+#include "conf/prestart.h"
 #include "tcpd/access.h"
 #include "tcpd/guess.h"
 #include "tcpd/haproxy.h"
 #include "tcpd/listen.h"
 #include "tcpd/refuse.h"
 #include "tcpd/serve.h"
+#include "tcpd/slot.h"
+#include "tcpd/started.h"
 
 #define COMPLAIN_EVERY	60	/* seconds between warnings of one kind */
 #define ACCEPT_REST_MS	200	/* when the system has no descriptor left */
 
 #define TRY_LATER	"Temporary problem, please try again later"
 
-struct slot {
-	pid_t		pid;		/* 0: free */
-	int		reading;	/* its process reads a proxy's header */
-	int		pipe;		/* then: and writes here what it says */
-	struct tcpd_conn conn;		/* fd is open only while reading */
-};
-
 struct server {
 	const struct tcpd_opts	*opts;
 	struct access		*access;
 	struct guess		*guess;		/* NULL: no -penalty */
-	struct slot		*slots;
-	u32			used;
+	struct started		*started;	/* NULL: no -prestart */
+	struct slots		slots;
 	u64			warned, alerted, starved;
 };
 
 static void reap(struct server *);
-static struct slot *free_slot(struct server *);
+static void end(struct server *, struct slot *);
+static void lost(struct server *, pid_t);
+static void report(void *, const struct prestart_report *);
 static void complain(struct server *);
-static u32 count(const struct server *, const struct peer *, size_t);
 static void refuse(const struct server *, int, const char *, const char *);
 static int denied(struct server *, struct tcpd_conn *, int);
 static int over_limit(struct server *, const struct tcpd_conn *);
 static void full(const struct server *, const struct tcpd_conn *);
 static void exhausted(struct server *, int);
 static void forget(struct tcpd_conn *);
-static pid_t start(struct server *, struct slot *, struct tcpd_conn *);
+static int fork_child(struct server *, struct slot *, struct tcpd_conn *);
+static int start(struct server *, struct slot *, struct tcpd_conn *);
 static void admit(struct server *, struct tcpd_conn *);
 static void read_header(const struct tcpd_conn *, u32, int) NORETURN;
 static void ask_proxy(struct server *, struct tcpd_conn *, u32);
@@ -67,62 +67,73 @@ static void answer(struct server *, struct slot *);
 static void take(struct server *, int);
 static void work(struct server *, struct pollfd *, const int *, size_t);
 
+/* The last process of a connection has ended. What it reported counts before
+   the place is another's. */
+static void
+end(struct server *s, struct slot *slot)
+{
+	if (s->guess != NULL) {
+		guess_work(s->guess);
+		guess_end(s->guess, (u32)(slot - s->slots.v));
+	}
+	slot_drop(&s->slots, slot);
+}
+
+/* A started program has died, and told of no process of its own. */
+static void
+lost(struct server *s, pid_t pid)
+{
+	u32 i;
+
+	for (i = 0; i < s->slots.n; i++)
+		if (slot_lost(s->slots.v + i, pid))
+			end(s, s->slots.v + i);
+}
+
+static void
+report(void *ctx, const struct prestart_report *r)
+{
+	struct server *s = ctx;
+
+	if (r->what == PRESTART_LOST)
+		lost(s, (pid_t)r->pid);
+	else if (slot_report(&s->slots, r))
+		end(s, s->slots.v + r->place);
+}
+
 static void
 reap(struct server *s)
 {
+	struct slot *slot;
 	pid_t pid;
-	u32 i;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
-		for (i = 0; i < s->opts->maxprocs; i++)
-			if (s->slots[i].pid == pid && !s->slots[i].reading) {
-				s->slots[i].pid = 0;
-				s->used--;
-				if (s->guess != NULL)
-					guess_end(s->guess, i);
-			}
-}
-
-static struct slot *
-free_slot(struct server *s)
-{
-	u32 i;
-
-	for (i = 0; i < s->opts->maxprocs; i++)
-		if (s->slots[i].pid == 0)
-			return s->slots + i;
-	return NULL;
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
+		slot = slot_of_pid(&s->slots, pid);
+		if (slot != NULL) {
+			end(s, slot);
+		} else if (s->started != NULL) {
+			started_died(s->started, pid);
+			lost(s, pid);
+		}
+	}
 }
 
 /* After a connection was counted. */
 static void
 complain(struct server *s)
 {
-	if (s->used == s->opts->maxprocs) {
+	if (s->slots.used == s->opts->maxprocs) {
 		if (s->alerted == 0 || clock_left(s->alerted) == 0) {
 			log_err("ALERT: %u maximum active connections.",
-			    s->used);
+			    s->slots.used);
 			s->alerted = clock_deadline(COMPLAIN_EVERY);
 		}
-	} else if (s->used >= s->opts->warn) {
+	} else if (s->slots.used >= s->opts->warn) {
 		if (s->warned == 0 || clock_left(s->warned) == 0) {
-			log_warn("WARN: %u active connections.", s->used);
+			log_warn("WARN: %u active connections.", s->slots.used);
 			s->warned = clock_deadline(COMPLAIN_EVERY);
 		}
 	}
-}
-
-/* Connections whose address begins with the same n bytes. */
-static u32
-count(const struct server *s, const struct peer *p, size_t n)
-{
-	u32 i, k;
-
-	for (i = k = 0; i < s->opts->maxprocs; i++)
-		if (s->slots[i].pid != 0 && !s->slots[i].reading &&
-		    memcmp(s->slots[i].conn.remote.addr, p->addr, n) == 0)
-			k++;
-	return k;
 }
 
 /* Says why and gives the connection up. denymsg, if any, is said instead. */
@@ -188,14 +199,14 @@ over_limit(struct server *s, const struct tcpd_conn *c)
 	if (c->entry[1] != NULL)
 		max = access_u32(c->entry[1], "MAXCPERIP", max);
 	peer_text(&c->remote, text);
-	if (count(s, &c->remote, 16) >= max) {
+	if (slots_count(&s->slots, &c->remote, 16) >= max) {
 		log_err("ALERT: Maximum connection limit reached for %s",
 		    text);
 		refuse(s, c->fd, "Maximum number of connections from your "
 		    "address reached.", NULL);
 		return TRUE;
 	}
-	if (count(s, &c->remote, peer_is_v4(&c->remote) ? 15 : 8) >=
+	if (slots_count(&s->slots, &c->remote, peer_is_v4(&c->remote) ? 15 : 8) >=
 	    s->opts->maxperc) {
 		log_err("ALERT: Maximum connection limit reached for the "
 		    "network of %s", text);
@@ -221,7 +232,7 @@ full(const struct server *s, const struct tcpd_conn *c)
 
 	peer_text(&c->remote, text);
 	log_err("ALERT: %u maximum active connections, refused ip=[%s]",
-	    s->used, text);
+	    s->slots.used, text);
 	refuse(s, c->fd, "Maximum number of connections reached.", NULL);
 }
 
@@ -247,32 +258,41 @@ forget(struct tcpd_conn *c)
 	c->entry[0] = c->entry[1] = NULL;
 }
 
-/* Takes the slot; the connection is the child's from now on. */
-static pid_t
-start(struct server *s, struct slot *slot, struct tcpd_conn *c)
+/* A process of our own for it. */
+static int
+fork_child(struct server *s, struct slot *slot, struct tcpd_conn *c)
 {
-	u32 n = (u32)(slot - s->slots);
-
-	if (s->guess != NULL)
-		guess_start(s->guess, n, &c->remote);
-	c->guess = s->guess;
-	c->slot = n;
 	slot->pid = fork();
 	if (slot->pid == 0)
 		tcpd_child(s->opts, c);
-	if (slot->pid < 0) {
-		log_syserr("CRIT: fork");
-		slot->pid = 0;
-		if (s->guess != NULL)
-			guess_end(s->guess, n);
-		refuse(s, c->fd, TRY_LATER, NULL);
-		return 0;
+	if (slot->pid > 0)
+		return E_OK;
+	log_syserr("CRIT: fork");
+	refuse(s, c->fd, TRY_LATER, NULL);
+	return E_TEMP;
+}
+
+/* The connection is another process's from now on, or gone (E_TEMP). */
+static int
+start(struct server *s, struct slot *slot, struct tcpd_conn *c)
+{
+	int r;
+
+	c->guess = s->guess;
+	c->slot = (u32)(slot - s->slots.v);
+	if (s->guess != NULL)
+		guess_start(s->guess, c->slot, &c->remote);
+	r = s->started != NULL ? started_take(s->started, slot, c) : E_TEMP;
+	if (r != E_OK)
+		r = fork_child(s, slot, c);
+	if (r != E_OK) {
+		end(s, slot);
+		return r;
 	}
 	close(c->fd);
 	slot->conn = *c;
-	slot->reading = FALSE;
-	s->used++;
-	return slot->pid;
+	slot->conn.entry[0] = slot->conn.entry[1] = NULL;
+	return E_OK;
 }
 
 /* Both ends are known now. */
@@ -282,13 +302,11 @@ admit(struct server *s, struct tcpd_conn *c)
 	struct slot *slot;
 
 	if (!denied(s, c, 0) && !denied(s, c, 1)) {
-		slot = free_slot(s);
-		if (slot == NULL) {
+		if (s->slots.used == s->slots.n)
 			full(s, c);
-		} else if (!over_limit(s, c) && start(s, slot, c) > 0) {
+		else if (!over_limit(s, c) && (slot = slot_take(&s->slots)) !=
+		    NULL && start(s, slot, c) == E_OK)
 			complain(s);
-			slot->conn.entry[0] = slot->conn.entry[1] = NULL;
-		}
 	}
 	forget(c);
 }
@@ -315,10 +333,10 @@ static void
 ask_proxy(struct server *s, struct tcpd_conn *c, u32 secs)
 {
 	struct slot *slot;
+	pid_t pid;
 	int p[2];
 
-	slot = free_slot(s);
-	if (slot == NULL) {
+	if (s->slots.used == s->slots.n) {
 		full(s, c);
 		return;
 	}
@@ -329,21 +347,21 @@ ask_proxy(struct server *s, struct tcpd_conn *c, u32 secs)
 	}
 	file_cloexec(p[0], TRUE);
 	file_cloexec(p[1], TRUE);
-	slot->pid = fork();
-	if (slot->pid == 0)
+	pid = fork();
+	if (pid == 0)
 		read_header(c, secs, p[1]);
 	close(p[1]);
-	if (slot->pid < 0) {
+	if (pid < 0) {
 		log_syserr("CRIT: fork");
-		slot->pid = 0;
 		close(p[0]);
 		refuse(s, c->fd, TRY_LATER, NULL);
 		return;
 	}
+	slot = slot_take(&s->slots);
+	slot->pid = pid;
 	slot->reading = TRUE;
 	slot->pipe = p[0];
 	slot->conn = *c;
-	s->used++;
 }
 
 /* What the process that read the header found. */
@@ -359,9 +377,7 @@ answer(struct server *s, struct slot *slot)
 		return;
 	close(slot->pipe);
 	c = slot->conn;
-	slot->pid = 0;
-	slot->reading = FALSE;
-	s->used--;
+	slot_drop(&s->slots, slot);
 	if (n != (ssize_t)sizeof(both)) {
 		close(c.fd);
 		return;
@@ -394,6 +410,8 @@ take(struct server *s, int listener)
 	setsockopt(c.fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	lg.l_onoff = lg.l_linger = 0;
 	setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &lg, sizeof(lg));
+	/* Answers are sent whole: nothing follows that is worth waiting for. */
+	setsockopt(c.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (peer_remote(c.fd, &c.remote) != E_OK ||
 	    peer_local(c.fd, &c.local) != E_OK) {
 		close(c.fd);
@@ -413,7 +431,7 @@ take(struct server *s, int listener)
 static void
 work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 {
-	size_t i, k;
+	size_t i, k, started = 0;
 
 	for (i = 0; i <= n; i++) {
 		p[i].fd = i < n ? fds[i] : sig_fd();
@@ -426,25 +444,31 @@ work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 		p[k].events = POLLIN;
 		p[k++].revents = 0;
 	}
-	for (i = 0; s->opts->haproxy != NULL && i < s->opts->maxprocs; i++)
-		if (s->slots[i].pid != 0 && s->slots[i].reading) {
-			p[k].fd = s->slots[i].pipe;
+	if (s->started != NULL) {
+		started = k;
+		started_poll(s->started, p + k);
+		k += STARTED_POLL;
+	}
+	for (i = 0; s->opts->haproxy != NULL && i < s->slots.n; i++)
+		if (s->slots.v[i].used && s->slots.v[i].reading) {
+			p[k].fd = s->slots.v[i].pipe;
 			p[k].events = POLLIN;
 			p[k++].revents = 0;
 		}
 	poll(p, (nfds_t)k, refuse_left(-1));
 	sig_drain();
-	/* What a process reported counts before its place is another's. */
 	if (s->guess != NULL)
 		guess_work(s->guess);
 	if (sig_caught(SIGCHLD))
 		reap(s);
+	if (s->started != NULL)
+		started_work(s->started, p + started, report, s);
 	refuse_work();
 	while (k-- > n + 1)
-		for (i = 0; p[k].revents != 0 && i < s->opts->maxprocs; i++)
-			if (s->slots[i].pid != 0 && s->slots[i].reading &&
-			    s->slots[i].pipe == p[k].fd) {
-				answer(s, s->slots + i);
+		for (i = 0; p[k].revents != 0 && i < s->slots.n; i++)
+			if (s->slots.v[i].used && s->slots.v[i].reading &&
+			    s->slots.v[i].pipe == p[k].fd) {
+				answer(s, s->slots.v + i);
 				break;
 			}
 	for (i = 0; i < n; i++)
@@ -460,9 +484,9 @@ serve(const struct tcpd_opts *opts, const int *fds, size_t n)
 
 	memset(&s, 0, sizeof(s));
 	s.opts = opts;
-	s.slots = mem_array(opts->maxprocs, sizeof(*s.slots));
-	p = mem_array(opts->maxprocs + LISTEN_MAX + REFUSE_MAX + 2,
-	    sizeof(*p));
+	slots_init(&s.slots, opts->maxprocs);
+	p = mem_array(opts->maxprocs + LISTEN_MAX + REFUSE_MAX +
+	    STARTED_POLL + 2, sizeof(*p));
 	env_set("CHAPAR_PENALTY", NULL);
 	if (opts->penalty > 0)
 		s.guess = guess_new(opts->penalty, opts->maxprocs);
@@ -473,13 +497,15 @@ serve(const struct tcpd_opts *opts, const int *fds, size_t n)
 	sig_catch(SIGINT);
 	sig_catch(SIGHUP);
 	sig_ignore(SIGPIPE);
+	s.started = started_new(opts, s.guess);
 	while (!sig_caught(SIGTERM) && !sig_caught(SIGINT))
 		work(&s, p, fds, n);
 	sig_ignore(SIGTERM);
 	if (getpgrp() == getpid())
 		kill(0, SIGTERM);
 	access_free(&s.access);
+	started_free(&s.started);
 	guess_free(&s.guess);
 	mem_free(p);
-	mem_free(s.slots);
+	slots_free(&s.slots);
 }

@@ -7,6 +7,7 @@
 
 struct dnslist;
 struct guess;
+struct vec;
 
 struct tcpd_opts {
 	u32		maxprocs;	/* connections at a time */
@@ -29,6 +30,7 @@ struct tcpd_opts {
 	size_t		nlists;
 	const char	*drop;		/* names of variables, NULL: none */
 	int		err_socket;	/* the program's stderr is the client */
+	int		prestart;	/* the program is started ahead of need */
 	char		**argv;		/* program and its arguments */
 };
 
@@ -46,6 +48,11 @@ struct tcpd_conn {
 
 /* Serves until TERM or INT, then tells all its sessions to end. */
 void	serve(const struct tcpd_opts *, const int *fds, size_t n);
+
+/* child.c: what the program has to know (conf/env.h); may wait for answers to
+   what the options have looked up. */
+void	tcpd_vars(const struct tcpd_opts *, const struct tcpd_conn *,
+	    struct vec *);
 
 /* child.c: becomes the program. Runs in the process that was forked. */
 void	tcpd_child(const struct tcpd_opts *, const struct tcpd_conn *)

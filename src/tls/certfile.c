@@ -3,6 +3,7 @@
 #include "base/base.h"
 
 #include "base/ascii.h"
+#include "base/dirscan.h"
 #include "base/file.h"
 #include "tls/certfile.h"
 #include "tls/say.h"
@@ -10,6 +11,7 @@
 #define HOST_MAX	253		/* bytes of a name (RFC 1035) */
 #define V4_MAPPED	"::ffff:"
 #define CERT_MARK	"CERTIFICATE-----"
+#define DH_MARK		"DH PARAMETERS-----"
 #define KEY_MARK	"PRIVATE KEY-----"
 
 static int clean(const char *, struct str *);
@@ -164,4 +166,41 @@ certfile_free(struct certfile *f)
 	str_wipe_free(&f->cert);
 	str_wipe_free(&f->key);
 	str_wipe_free(&f->ocsp);
+}
+
+void
+certfile_group(const char *path, const struct certfile *f, struct str *out)
+{
+	str_reset(out);
+	if (path != NULL && *path != '\0' &&
+	    file_slurp(path, CERTFILE_MAX, out) == E_OK)
+		return;
+	str_reset(out);
+	if (strstr(str_c(&f->cert), DH_MARK) != NULL)
+		str_catstr(out, &f->cert);
+}
+
+int
+certfile_several(const char *base)
+{
+	const char *slash = strrchr(base, '/'), *name, *file;
+	struct dirscan *d;
+	struct str dir;
+	size_t n;
+	int found = FALSE;
+
+	file = slash != NULL ? slash + 1 : base;
+	n = strlen(file);
+	str_init(&dir, 0);
+	str_cat(&dir, base, (size_t)(file - base));
+	if (dirscan_open(slash != NULL ? str_c(&dir) : ".", &d) != E_OK) {
+		str_free(&dir);
+		return TRUE;
+	}
+	while (!found && dirscan_next(d, &name) == 1)
+		found = strncmp(name, file, n) == 0 && name[n] == '.' &&
+		    strcmp(name + n, ".ocsp") != 0;
+	dirscan_close(&d);
+	str_free(&dir);
+	return found;
 }

@@ -24,6 +24,16 @@ struct certfile {
  */
 int	certfile_read(const char *base, const char *keys, const char *name,
 	    const char *address, struct certfile *out);
+
+/* The text with the group for DH: TLS_DHPARAMS (path; NULL or "": none), or what
+   is in the certificate's file; else empty. */
+void	certfile_group(const char *path, const struct certfile *,
+	    struct str *out);
+
+/* TRUE if there may be others to choose from than base itself: a file whose
+   name begins with "base.", except for the OCSP response. */
+int	certfile_several(const char *base);
+
 void	certfile_free(struct certfile *);	/* wipes */
 
 #endif

@@ -45,7 +45,7 @@ move_fds(const struct child_fds *from, struct session *s)
 			return E_TEMP;
 	proc_close_from(FIRST + N_FDS);
 	s->remote = FIRST;
-	s->wall.fd = FIRST + 1;
+	s->wall.fd = from->wall >= 0 ? FIRST + 1 : -1;
 	s->in = s->out = FIRST + 2;
 	if (from->local >= 0) {
 		/* Of 0 and 1 nothing but the echo of a dialogue is wanted. */
@@ -109,6 +109,10 @@ tell_failure(struct session *s, const char *why)
 {
 	struct wall_msg m;
 
+	if (s->wall.fd < 0) {
+		(void)say_failure(why);
+		return;
+	}
 	wall_begin(&m, MSG_FAILED);
 	wall_adds(&m, why);
 	(void)wall_send(&s->wall, &m, clock_deadline(1));
@@ -142,7 +146,7 @@ child_run(const struct tls_opts *opts, const struct conf *conf,
 	pem_forget(&s);
 	mem_wipe(&s.tickets, sizeof(s.tickets));
 	/* The first process waits for our end if nobody else would see it. */
-	if (s.in == s.out)
+	if (s.in == s.out && s.wall.fd >= 0)
 		close(s.wall.fd);
 	relay(&s);
 	return 0;

@@ -8,7 +8,8 @@ struct tls_opts;
 
 /* Descriptors of it; they become 3 to 5, all others are closed. */
 struct child_fds {
-	int	remote, wall;
+	int	remote;
+	int	wall;		/* -1: none (direct.h) */
 	int	local;		/* -1: 0 and 1 */
 };
 

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include "conf/conf.h"
+#include "tls/ready.h"
 #include "tls/say.h"
 #include "tls/session.h"
 #include "tls/tls.h"
@@ -97,15 +98,13 @@ fill(struct session *s)
 	SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
 	r = verify_use(s);
 	if (r == E_OK && s->opts->server)
-		server_use(s);
+		server_use(c);
 	return r;
 }
 
 int
-session_init(struct session *s)
+context_make(struct session *s)
 {
-	int r;
-
 	OPENSSL_init_ssl(INIT, NULL);
 	s->ctx = SSL_CTX_new(s->opts->server ? TLS_server_method() :
 	    TLS_client_method());
@@ -113,9 +112,18 @@ session_init(struct session *s)
 		say_info("couriertls: the TLS library does not work");
 		return E_TEMP;
 	}
-	r = fill(s);
-	if (r != E_OK)
+	return fill(s);
+}
+
+int
+session_init(struct session *s)
+{
+	int r;
+
+	if (!ready_use(s) && (r = context_make(s)) != E_OK)
 		return r;
+	if (s->opts->server)
+		tickets_use(s);
 	s->ssl = SSL_new(s->ctx);
 	if (s->ssl == NULL)
 		return E_TEMP;

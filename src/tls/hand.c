@@ -57,7 +57,7 @@ hand_wait(struct session *s, int want)
 
 	p[0].fd = s->remote;
 	p[0].events = want == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN;
-	p[1].fd = s->wall.fd;
+	p[1].fd = s->wall.fd >= 0 ? s->wall.fd : s->in;
 	p[1].events = 0;
 	p[0].revents = p[1].revents = 0;
 	n = poll(p, 2, clock_left(s->deadline));

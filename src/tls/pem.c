@@ -5,18 +5,30 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "base/mem.h"
 #include "conf/conf.h"
 #include "tls/certfile.h"
+#include "tls/pem.h"
+#include "tls/ready.h"
 #include "tls/session.h"
+
+#define NO_MATCH	"The certificate and the key do not match."
+
+struct pem {
+	EVP_PKEY	*key;
+	X509		*leaf;
+	STACK_OF(X509)	*chain;
+};
+
+static const char *why;
 
 enum { F_CERT, F_KEY, F_OCSP, F_DH };	/* fields of MSG_CERT */
 
 static BIO *text(const void *, size_t);
 static int no_phrase(char *, int, int, void *);
 static EVP_PKEY *read_key(const void *, size_t);
-static int use_chain(SSL *, EVP_PKEY *, const void *, size_t);
+static int read_chain(struct pem *, const void *, size_t);
 static int use(struct session *, const void *, size_t, const void *, size_t);
-static void use_group(SSL *, const void *, size_t);
 
 static BIO *
 text(const void *p, size_t n)
@@ -51,54 +63,93 @@ read_key(const void *p, size_t n)
 /* The certificate that belongs to the key; the others behind it, in the order
    of the file. */
 static int
-use_chain(SSL *ssl, EVP_PKEY *key, const void *p, size_t n)
+read_chain(struct pem *p, const void *certs, size_t n)
 {
-	STACK_OF(X509) *chain = sk_X509_new_null();
-	BIO *b = text(p, n);
-	X509 *x, *leaf = NULL;
-	int ok = b != NULL && chain != NULL;
+	BIO *b = text(certs, n);
+	X509 *x;
+	int ok = b != NULL && p->chain != NULL;
 
 	while (ok && (x = PEM_read_bio_X509(b, NULL, no_phrase, NULL)) !=
 	    NULL) {
-		if (leaf == NULL && X509_check_private_key(x, key) == 1)
-			leaf = x;
+		if (p->leaf == NULL && X509_check_private_key(x, p->key) == 1)
+			p->leaf = x;
 		else
-			ok = sk_X509_push(chain, x) > 0;
+			ok = sk_X509_push(p->chain, x) > 0;
 	}
-	/* A chain is one of the certificate that is in use. */
-	ok = ok && leaf != NULL && SSL_use_certificate(ssl, leaf) == 1 &&
-	    SSL_set1_chain(ssl, chain) == 1;
-	X509_free(leaf);
-	sk_X509_pop_free(chain, X509_free);
 	BIO_free(b);
-	return ok ? E_OK : E_INVAL;
+	return ok && p->leaf != NULL;
+}
+
+struct pem *
+pem_parse(const void *certs, size_t n, const void *key, size_t keylen)
+{
+	struct pem *p = mem_new(sizeof(*p));
+
+	why = "The certificate's key cannot be read.";
+	p->key = keylen > 0 ? read_key(key, keylen) : read_key(certs, n);
+	p->chain = sk_X509_new_null();
+	if (p->key != NULL) {
+		why = NO_MATCH;
+		if (read_chain(p, certs, n))
+			return p;
+	}
+	pem_free(&p);
+	return NULL;
+}
+
+const char *
+pem_why(void)
+{
+	return why;
+}
+
+/* (A chain is one of the certificate that is in use.) */
+int
+pem_apply(const struct pem *p, SSL *ssl)
+{
+	SSL_certs_clear(ssl);
+	return SSL_use_certificate(ssl, p->leaf) == 1 &&
+	    SSL_set1_chain(ssl, p->chain) == 1 &&
+	    SSL_use_PrivateKey(ssl, p->key) == 1 ? E_OK : E_INVAL;
+}
+
+void
+pem_free(struct pem **pp)
+{
+	struct pem *p = *pp;
+
+	if (p == NULL)
+		return;
+	EVP_PKEY_free(p->key);
+	X509_free(p->leaf);
+	sk_X509_pop_free(p->chain, X509_free);
+	*pp = mem_free(p);
 }
 
 static int
 use(struct session *s, const void *cert, size_t n, const void *key,
     size_t keylen)
 {
-	EVP_PKEY *k;
+	struct pem *p, *made = NULL;
 	int r;
 
-	k = keylen > 0 ? read_key(key, keylen) : read_key(cert, n);
-	if (k == NULL) {
-		s->why = "The certificate's key cannot be read.";
+	p = ready_pem(cert, n, key, keylen);
+	if (p == NULL)
+		p = made = pem_parse(cert, n, key, keylen);
+	if (p == NULL) {
+		s->why = pem_why();
 		return E_INVAL;
 	}
-	SSL_certs_clear(s->ssl);
-	r = use_chain(s->ssl, k, cert, n);
-	if (r == E_OK && SSL_use_PrivateKey(s->ssl, k) != 1)
-		r = E_INVAL;
+	r = pem_apply(p, s->ssl);
 	if (r != E_OK)
-		s->why = "The certificate and the key do not match.";
-	EVP_PKEY_free(k);
+		s->why = NO_MATCH;
+	pem_free(&made);
 	return r;
 }
 
 /* What is no group counts for nothing: there is one built in. */
-static void
-use_group(SSL *ssl, const void *p, size_t n)
+void
+pem_group(SSL *ssl, const void *p, size_t n)
 {
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
 	EVP_PKEY *group;
@@ -139,7 +190,7 @@ pem_use(struct session *s, const struct wall_msg *m)
 	    m->len[F_KEY]);
 	if (r != E_OK)
 		return r;
-	use_group(s->ssl, m->field[F_DH], m->len[F_DH]);
+	pem_group(s->ssl, m->field[F_DH], m->len[F_DH]);
 	str_reset(&s->ocsp);
 	return str_cat(&s->ocsp, m->field[F_OCSP], m->len[F_OCSP]);
 }
@@ -166,4 +217,5 @@ void
 pem_forget(struct session *s)
 {
 	SSL_certs_clear(s->ssl);
+	ready_forget();
 }

@@ -13,6 +13,7 @@
 #include "base/hex.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "tls/direct.h"
 #include "tls/say.h"
 #include "tls/session.h"
 #include "tls/tls.h"
@@ -315,16 +316,21 @@ report(struct session *s)
 	    version_name(s), bits, str_c(&cipher));
 	if (binding.len > 0)
 		str_catf(&text, "Exporter: %s\n", str_c(&binding));
-	wall_begin(&m, MSG_X509);
-	wall_adds(&m, str_c(&text));
-	r = wall_send(&s->wall, &m, s->deadline);
+	if (s->wall.fd < 0) {
+		r = direct_tell(s, &text);
+	} else if (s->opts->x509 >= 0) {
+		wall_begin(&m, MSG_X509);
+		wall_adds(&m, str_c(&text));
+		r = wall_send(&s->wall, &m, s->deadline);
+	}
 	str_catf(&all, "%s,%dbits,%s", version_name(s), bits, str_c(&cipher));
-	if (r == E_OK)
+	if (r == E_OK && s->wall.fd >= 0)
 		r = send_env(s, "TLS_CONNECTED_PROTOCOL", str_c(&all));
-	if (r == E_OK && binding.len > 0)
+	if (r == E_OK && binding.len > 0 && s->wall.fd >= 0)
 		r = send_env(s, "CHAPAR_TLS_EXPORTER", str_c(&binding));
 	x = SSL_get_peer_certificate(s->ssl);
-	if (r == E_OK && x != NULL && s->verify != VERIFY_NONE)
+	if (r == E_OK && x != NULL && s->verify != VERIFY_NONE &&
+	    s->wall.fd >= 0)
 		r = each_attribute(s, x, send_subject, NULL);
 	X509_free(x);
 	str_free(&text);
@@ -332,5 +338,5 @@ report(struct session *s)
 	str_free(&all);
 	str_free(&binding);
 	wall_begin(&m, MSG_DONE);
-	return r == E_OK ? wall_send(&s->wall, &m, s->deadline) : r;
+	return r == E_OK && s->wall.fd >= 0 ? wall_send(&s->wall, &m, s->deadline) : r;
 }

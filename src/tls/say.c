@@ -50,3 +50,15 @@ say_debug(const char *fmt, ...)
 {
 	SAY(log_debug);
 }
+
+int
+say_failure(const char *why)
+{
+	if (strcmp(why, "Unexpected SSL connection shutdown.") == 0) {
+		say_debug("%s", why);
+		return E_EOF;
+	}
+	if (*why != '\0')
+		say_info("%s", why);
+	return E_TEMP;
+}

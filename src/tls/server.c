@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "conf/conf.h"
+#include "tls/ready.h"
 #include "tls/session.h"
 #include "tls/tls.h"
 
@@ -31,11 +32,14 @@ name_cb(SSL *ssl, int *alert, void *ctx)
 static int
 cert_cb(SSL *ssl, void *ctx)
 {
-	struct session *s = ctx;
+	struct session *s = SSL_get_app_data(ssl);
 	struct wall_msg m;
 	struct str buf;
 	int r;
 
+	(void)ctx;
+	if (s->wall.fd < 0)
+		return ready_answer(s) == E_OK;
 	wall_begin(&m, MSG_ASK);
 	wall_adds(&m, SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
 	str_init(&buf, 0);
@@ -55,11 +59,13 @@ static int
 alpn_cb(SSL *ssl, const unsigned char **out, unsigned char *out_len,
     const unsigned char *in, unsigned int n, void *ctx)
 {
-	struct session *s = ctx;
+	struct session *s = SSL_get_app_data(ssl);
 	const u8 *name;
 	size_t len;
 
-	(void)ssl;
+	(void)ctx;
+	if (s == NULL || s->alpn.names.len == 0)
+		return SSL_TLSEXT_ERR_NOACK;
 	if (alpn_choose(&s->alpn, in, n, &name, &len) == E_OK) {
 		*out = name;
 		*out_len = (unsigned char)len;
@@ -73,10 +79,11 @@ alpn_cb(SSL *ssl, const unsigned char **out, unsigned char *out_len,
 static int
 staple_cb(SSL *ssl, void *ctx)
 {
-	struct session *s = ctx;
+	struct session *s = SSL_get_app_data(ssl);
 	unsigned char *copy;
 
-	if (s->ocsp.len == 0 || (copy = OPENSSL_malloc(s->ocsp.len)) == NULL)
+	(void)ctx;
+	if (s == NULL || s->ocsp.len == 0 || (copy = OPENSSL_malloc(s->ocsp.len)) == NULL)
 		return SSL_TLSEXT_ERR_NOACK;
 	memcpy(copy, s->ocsp.data, s->ocsp.len);
 	SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)s->ocsp.len);
@@ -84,16 +91,11 @@ staple_cb(SSL *ssl, void *ctx)
 }
 
 void
-server_use(struct session *s)
+server_use(SSL_CTX *c)
 {
-	SSL_CTX *c = s->ctx;
-
 	SSL_CTX_set_tlsext_servername_callback(c, name_cb);
-	SSL_CTX_set_cert_cb(c, cert_cb, s);
+	SSL_CTX_set_cert_cb(c, cert_cb, NULL);
 	SSL_CTX_set_tlsext_status_cb(c, staple_cb);
-	SSL_CTX_set_tlsext_status_arg(c, s);
 	SSL_CTX_set_dh_auto(c, 1);
-	if (s->alpn.names.len > 0)
-		SSL_CTX_set_alpn_select_cb(c, alpn_cb, s);
-	tickets_use(s);
+	SSL_CTX_set_alpn_select_cb(c, alpn_cb, NULL);
 }

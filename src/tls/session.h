@@ -30,7 +30,8 @@ enum { VERIFY_NONE, VERIFY_PEER, VERIFY_REQUIRE };
 struct session {
 	const struct tls_opts	*opts;
 	const struct conf	*conf;
-	struct wall		wall;
+	struct wall		wall;		/* fd -1: there is no first process
+						   (direct.h) */
 	int			remote;		/* non-blocking */
 	int			in, out;	/* the clear side */
 	u64			deadline;	/* of the handshake */
@@ -45,13 +46,16 @@ struct session {
 	struct ssl_st		*ssl;
 };
 
-/* ctx.c: library and settings, read as root. E_OK; else it is said. */
+/* ctx.c: library and settings, read as root. E_OK; else it is said. context_make
+   is the part that is the same for all connections: ctx and verify; whose
+   settings they are SSL_get_app_data tells. */
 int	session_init(struct session *);
+int	context_make(struct session *);
 
-/* tickets.c, server.c, verify.c: parts of that. */
-void	tickets_use(struct session *);
-void	server_use(struct session *);
+/* server.c, verify.c: parts of that; tickets.c: for this session. */
+void	server_use(struct ssl_ctx_st *);
 int	verify_use(struct session *);
+void	tickets_use(struct session *);
 
 /* What is wrong with the other side's certificate, in the words of GnuTLS. */
 const char *verify_why(const struct session *);
@@ -63,7 +67,7 @@ int	pem_use(struct session *, const struct wall_msg *);
 /* pem.c: a client's own, from TLS_CERTFILE. */
 int	pem_use_client(struct session *);
 
-/* pem.c: after the handshake the key is of no more use. */
+/* pem.c: after the handshake keys are of no more use. */
 void	pem_forget(struct session *);
 
 /* hand.c: shakes hands. E_OK; else the reason is in out. */

@@ -106,6 +106,8 @@ tickets_use(struct session *s)
 		SSL_CTX_set_num_tickets(c, 0);
 		return;
 	}
+	/* (a client gets a new one with each session) */
+	SSL_CTX_set_num_tickets(c, 1);
 	SSL_CTX_set_timeout(c, s->conf->tls_timeout);
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
 	SSL_CTX_set_tlsext_ticket_key_evp_cb(c, ticket_cb);

@@ -4,6 +4,8 @@
 #include "base/base.h"
 
 #include <sys/socket.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +17,7 @@
 #include "base/sig.h"
 #include "conf/conf.h"
 #include "conf/env.h"
+#include "conf/prestart.h"
 #include "tls/certfile.h"
 #include "tls/child.h"
 #include "tls/say.h"
@@ -27,7 +30,6 @@
 #define SPARE_SECONDS	5	/* that the other process has to tell of its
 				   end, or to get ready */
 #define DIALOGUE_SECONDS 600	/* for the clear words of a protocol */
-#define DH_MARK		"DH PARAMETERS-----"
 
 struct first {
 	const struct tls_opts	*opts;
@@ -38,11 +40,8 @@ struct first {
 	int			program;	/* its 0 and 1, or -1 */
 };
 
-static void set_socket(int);
 static int start(const struct tls_opts *, const struct conf *,
 	    const struct child_fds *, int *);
-static void read_group(const struct first *, const struct certfile *,
-	    struct str *);
 static int answer(struct first *, const char *);
 static int may_set(const char *);
 static void shut(int *);
@@ -51,14 +50,15 @@ static int one(struct first *, const struct wall_msg *);
 static int serve(struct first *);
 static int become(struct first *);
 
-static void
-set_socket(int fd)
+void
+tls_set_socket(int fd)
 {
 	struct linger l;
 	int on = 1;
 
 	l.l_onoff = 0;
 	l.l_linger = 0;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if ((setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof(l)) < 0) &&
 	    errno != ENOTSOCK)
@@ -66,7 +66,7 @@ set_socket(int fd)
 }
 
 /* The jailed process is nobody's child: the program must find no stranger
-   among its own. */
+   among its own, unless it will be another process. */
 static int
 start(const struct tls_opts *o, const struct conf *conf,
     const struct child_fds *fds, int *out_status)
@@ -74,28 +74,18 @@ start(const struct tls_opts *o, const struct conf *conf,
 	pid_t pid;
 
 	fflush(NULL);
+	*out_status = 0;
 	pid = fork();
+	if (pid > 0 && prestart_possible() != 0)
+		return E_OK;
 	if (pid == 0) {
-		pid = fork();
+		if (prestart_possible() == 0)
+			pid = fork();
 		if (pid == 0)
 			_exit(child_run(o, conf, fds));
 		_exit(pid < 0);
 	}
 	return pid < 0 ? E_TEMP : proc_wait(pid, out_status);
-}
-
-/* TLS_DHPARAMS, or what is in the certificate's file. */
-static void
-read_group(const struct first *p, const struct certfile *f, struct str *out)
-{
-	const char *path = p->conf->tls_dhparams;
-
-	if (path != NULL && *path != '\0' &&
-	    file_slurp(path, CERTFILE_MAX, out) == E_OK)
-		return;
-	str_reset(out);
-	if (strstr(str_c(&f->cert), DH_MARK) != NULL)
-		str_catstr(out, &f->cert);
 }
 
 /* The certificate for a name; empty fields if there is none. */
@@ -114,7 +104,7 @@ answer(struct first *p, const char *name)
 	if (r != E_OK)
 		str_reset(&f.cert);
 	else
-		read_group(p, &f, &group);
+		certfile_group(p->conf->tls_dhparams, &f, &group);
 	wall_begin(&m, MSG_CERT);
 	wall_add(&m, str_c(&f.cert), f.cert.len);
 	wall_add(&m, str_c(&f.key), f.key.len);
@@ -149,16 +139,8 @@ failed(struct first *p, const char *why)
 {
 	struct str text;
 
-	if (strcmp(why, "Unexpected SSL connection shutdown.") == 0 &&
-	    p->status < 0) {
-		say_debug("%s", why);
-		return E_EOF;
-	}
-	if (p->status < 0) {
-		if (*why != '\0')
-			say_info("%s", why);
-		return E_TEMP;
-	}
+	if (p->status < 0)
+		return say_failure(why);
 	str_init(&text, 0);
 	say_text(*why != '\0' ? why : "couriertls: failed", &text);
 	str_catc(&text, '\n');
@@ -217,7 +199,7 @@ serve(struct first *p)
 		    "couriertls: accept: Connection timed out" :
 		    "couriertls: the TLS process has ended");
 	str_free(&buf);
-	return r == 1 ? E_OK : E_TEMP;
+	return r == 1 ? E_OK : r == E_EOF && !told ? E_EOF : E_TEMP;
 }
 
 /* Nothing but 0, 1 and 2 goes on, and what couriertcpd has for the program. */
@@ -225,6 +207,13 @@ static int
 become(struct first *p)
 {
 	char **argv = p->opts->argv;
+	struct prestart_conn c;
+
+	memset(&c, 0, sizeof(c));
+	c.fd = p->program;
+	c.argv = argv;
+	if (prestart_become(&c) == E_OK)
+		return 0;
 
 	if (dup2(p->program, 0) < 0 || dup2(p->program, 1) < 0) {
 		say_info("couriertls: dup2: %s", strerror(errno));
@@ -242,7 +231,7 @@ tls_run(const struct tls_opts *o, const struct conf *conf)
 {
 	struct child_fds fds;
 	struct first p;
-	int wall[2], ends[2], status = 1;
+	int wall[2], ends[2], status = 1, r;
 	u32 seconds;
 
 	memset(&p, 0, sizeof(p));
@@ -253,7 +242,7 @@ tls_run(const struct tls_opts *o, const struct conf *conf)
 	p.program = ends[0] = ends[1] = -1;
 	say_init(env_get("TCPREMOTEIP"));
 	sig_ignore(SIGPIPE);
-	set_socket(o->remote);
+	tls_set_socket(o->remote);
 	/* What a certificate says comes from us and nobody else. */
 	env_remove(SUBJECT);
 	env_remove(PROTOCOL);
@@ -281,8 +270,9 @@ tls_run(const struct tls_opts *o, const struct conf *conf)
 	if (o->protocol != NULL)
 		seconds += DIALOGUE_SECONDS;
 	p.deadline = clock_deadline(seconds);
-	if (serve(&p) != E_OK)
-		return 1;
+	r = serve(&p);
+	if (r != E_OK)
+		return r == E_EOF ? prestart_crashed() : 1;
 	shut(&p.x509);
 	shut(&p.status);
 	if (p.program >= 0)

@@ -37,6 +37,9 @@ int	tls_run(const struct tls_opts *, const struct conf *);
    E_INVAL, E_TEMP (said on standard error as Courier does). */
 int	tls_connect(const char *host, const char *port);
 
+/* Options of the other side's socket. */
+void	tls_set_socket(int fd);
+
 /* TRUE for a protocol whose words are known. */
 int	tls_protocol_known(const char *);
 

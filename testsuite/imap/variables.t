@@ -259,6 +259,8 @@ my %proof = (
     MAXPERIP => sub { script('MAXPERIP=7', qr/ -maxperip=7 /) },
     CHAPAR_MAXPENALTY => sub {
 	script('CHAPAR_MAXPENALTY=7', qr/ -penalty=7 /) },
+    CHAPAR_PRESTART => sub { started('CHAPAR_PRESTART=NO') !~ / -prestart /
+	&& started() =~ / -prestart / },
     PIDFILE => sub { script("PIDFILE=$s->{dir}/other.pid",
 	qr,args -pid=\S+/other\.pid ,) },
     TCPDOPTS => sub { script('TCPDOPTS="-nodnslookup -maxperc=3"',

@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "base/str.h"
+#include "base/vec.h"
 #include "conf/env.h"
 #include "tcpd/access.h"
 #include "tcpd/logger.h"
@@ -63,18 +64,26 @@ lines(void)
 static void
 values(void)
 {
-	T_INT(access_apply("deny"), E_PERM);
-	T_INT(access_apply("denyXYZ,FOO=x"), E_PERM);
-	T_INT(access_apply("allow"), E_OK);
-	T_INT(access_apply("allow,FOO=x, BAR=\"a,b\" ,EMPTY"), E_OK);
+	struct vec v;
+
+	vec_init(&v);
+	T_INT(access_vars("deny", &v), E_PERM);
+	T_INT(access_vars("denyXYZ,FOO=x", &v), E_PERM);
+	T_INT(access_vars("allow", &v), E_OK);
+	T_INT(access_vars("allow,FOO=x, BAR=\"a,b\" ,EMPTY", &v), E_OK);
+	env_apply(&v);
 	T_STR(env_get("FOO"), "x");
 	T_STR(env_get("BAR"), "a,b");
 	T_STR(env_get("EMPTY"), "");
-	T_INT(access_apply("allowed,FOO=q"), E_OK);
+	T_INT(access_vars("allowed,FOO=q", &v), E_OK);
+	T_INT(v.n, 4);
+	env_apply(&v);
 	T_STR(env_get("FOO"), "q");
 	T_STR(env_get("ed"), "");
-	T_INT(access_apply("FOO='z'"), E_OK);
+	T_INT(access_vars("FOO='z'", &v), E_OK);
+	env_apply(&v);
 	T_STR(env_get("FOO"), "z");
+	vec_free_all(&v);
 }
 
 int

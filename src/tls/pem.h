@@ -1,0 +1,23 @@
+/* A certificate and its key, from texts.  SPDX-License-Identifier: ISC */
+
+#ifndef TLS_PEM_H
+#define TLS_PEM_H
+
+struct pem;
+struct ssl_st;
+
+/* Certificates and, in the second text or else behind them, the key of one of
+   them. NULL: there is no key, or it is not theirs; pem_why tells. */
+struct pem *pem_parse(const void *certs, size_t, const void *key, size_t);
+const char *pem_why(void);
+
+/* For this connection: E_OK, or E_INVAL. */
+int	pem_apply(const struct pem *, struct ssl_st *);
+
+/* The same with the text of a group for DH (may be empty). */
+void	pem_group(struct ssl_st *, const void *, size_t);
+
+/* What no connection uses any more is wiped. */
+void	pem_free(struct pem **);
+
+#endif
