@@ -91,6 +91,7 @@ prepare(int argc, char **argv)
 	if (next(argc, argv) == NULL)
 		return;
 	log_init(NULL, TRUE);
+	log_set_debug(1);
 	conf_load(&conf, CONF_T);
 	jail_prepare(LOGIN_USER);
 	ready_make(&opts, &conf);

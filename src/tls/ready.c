@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include <sys/stat.h>
+#include <time.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -15,6 +16,8 @@
 #include "tls/session.h"
 #include "tls/tls.h"
 
+#define SURE_SECS	2	/* what is younger may change once more without
+				   another time */
 #define ROUNDS_MAX	16	/* of the handshake with itself */
 
 enum { F_CERT, F_KEY, F_TRUST, F_GROUP, F_OCSP, F_FOLDER, N_FILES };
@@ -75,6 +78,7 @@ changed(const struct conf *c)
 	const char *path[N_FILES];
 	struct str ocsp, folder;
 	struct stat st, *old;
+	time_t now = time(NULL);
 	int i, any = FALSE;
 
 	str_init(&ocsp, 0);
@@ -95,7 +99,8 @@ changed(const struct conf *c)
 		any |= st.st_ino != old->st_ino || st.st_dev != old->st_dev ||
 		    st.st_mtime != old->st_mtime ||
 		    st.st_ctime != old->st_ctime ||
-		    st.st_size != old->st_size;
+		    st.st_size != old->st_size ||
+		    st.st_mtime + SURE_SECS > now;
 		*old = st;
 	}
 	str_free(&ocsp);

@@ -1,0 +1,300 @@
+#!/usr/bin/perl
+# The programs of a login, started once (couriertcpd -prestart): nobody sees a
+# difference, limits stay true, and what is replaced or dies is started again.
+# SPDX-License-Identifier: ISC
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Private qw(:all);
+use Test::More;
+use Login;
+use Tcpd;
+use Tls;
+
+need_root();
+-d '/proc/self/fd' or plan(skip_all => 'no /proc here');
+
+my $dir = workdir();
+my $build = "$ENV{top_builddir}/src/prog";
+mkdir "$dir/bin", 0755;
+my %env = (CHAPAR_AUTHSOCKET => Login::auth());
+
+# A program's file of our own, to be replaced.
+sub copied {
+	my ($name) = @_;
+	my $to = "$dir/bin/$name";
+	run('cp', '-p', "$build/$name", "$to.new") or die $Private::out;
+	rename "$to.new", $to or die $!;
+	return $to;
+}
+
+sub stat_of {
+	my ($pid) = @_;
+	return slurp("/proc/$pid/stat") =~ /^\d+ \((.*)\) (\S) (\d+)/s;
+}
+
+# Living children of a process that have this name.
+sub children {
+	my ($of, $name) = @_;
+	return if !defined $of;
+	return grep {
+		my ($comm, $state, $parent) = stat_of($_);
+		defined $parent && $parent == $of && $state ne 'Z' &&
+		    $comm eq $name;
+	} map { m,(\d+)$, } glob '/proc/[0-9]*';
+}
+
+# (Its own standard input is nothing, that of a connection is a socket.)
+sub waits {
+	my ($pid) = @_;
+	return (readlink("/proc/$pid/fd/0") // '') eq '/dev/null' &&
+	    slurp("/proc/$pid/wchan") =~ /poll/;
+}
+
+# The started program, when it waits for connections. Another one than $not is
+# not waited for: a connection starts it.
+sub started {
+	my ($of, $name, $not) = @_;
+	my $pid;
+	wait_for(defined $not ? 0.2 : 20, sub {
+		($pid) = grep { $_ != ($not || 0) && waits($_) }
+		    children($of, $name);
+		defined $pid;
+	});
+	return $pid;
+}
+
+sub reads {
+	my ($s, $end) = @_;
+	return Tcpd::reads($s, 20, $end);
+}
+
+sub login {
+	my ($t, $end) = @_;
+	my $s = $t->dial;
+	my $text = reads($s, qr/\r\n\z/);
+	return ($s, $text) if $text !~ /^\* OK/;
+	syswrite $s, "a LOGIN joe right\r\n";
+	return ($s, $text . reads($s, $end || qr/END\n\z/));
+}
+
+# ---- a mailbox server that takes no part ------------------------------------
+
+my $login = copied('imaplogin');
+my $t = Tcpd->new({ env => \%env, prog => [$login, "$dir/imapd", 'Maildir'] },
+    '-prestart', '-maxperip=3', '-refuse=* BYE ', '-penalty=2');
+my $first = started($t->{pid}, 'imaplogin');
+ok $first, 'the login program waits';
+my ($s, $text) = login($t);
+like $text, qr/^a OK LOGIN Ok\.\r\n/m, 'a login';
+like $text, qr/^uid=\d+ gid=\d+ groups=\d+ cwd=\Q$dir\E\/home args=\.\/M$/m,
+    'what exec gives';
+like $text, qr/^TCPREMOTEIP=::ffff:127\.0\.0\.1$/m, 'the environment';
+like $text, qr/^AUTHENTICATED=joe\@canonical\.test$/m, 'with what it knows';
+unlike $text, qr/CHAPAR_P|LD_BIND|CHAPAR_TLS/, 'and nothing of how it came';
+like $text, qr/^0 1 (?:1\d )*2(?: 3)? END$/m, 'no descriptor but 0 to 2';
+is scalar(children($first, 'sh')) + scalar(children($first, 'cat')), 1,
+    'it is a child of the one that waits';
+
+# Limits.
+my @more = map { [login($t)]->[0] } 1 .. 2;
+like reads($t->dial, qr/\n\z/), qr/^\* BYE Maximum number of connections from/,
+    'the fourth is turned away';
+close $_ for $s, @more;
+sub three {
+	my ($what) = @_;
+	my @all;
+	ok wait_for(20, sub {
+		@all = map { $t->dial } 1 .. 3;
+		return 3 == grep { reads($_, qr/\n\z/) =~ /^\* OK/ } @all;
+	}), "$what: three places are free";
+	like reads($t->dial, qr/\n\z/), qr/^\* BYE Max/, 'and no more';
+	return @all;
+}
+@more = three('after their end');
+@more = ();
+
+# A process that dies in the middle.
+my $second;
+@more = three('before');
+kill 'KILL', $first;
+$second = started($t->{pid}, 'imaplogin', $first);
+@more = ();
+ok wait_for(20, sub {
+	($s, $text) = login($t);
+	close $s;
+	$second = started($t->{pid}, 'imaplogin', $first);
+	$text =~ /^a OK/m && $second
+}), 'killed: there is another one';
+@more = three('and');
+@more = ();
+
+# Another file.
+copied('imaplogin');
+my $third;
+ok wait_for(20, sub {
+	($s, $text) = login($t);
+	close $s;
+	$third = started($t->{pid}, 'imaplogin', $second);
+	$text =~ /^a OK/m && $third && $third != $second
+}), 'replaced: the new one is started';
+
+# A jailed process that is taken over, or dies.
+$s = $t->dial;
+reads($s, qr/\n\z/);
+my ($monitor) = children($third, 'imaplogin');
+my ($jailed) = children($monitor, 'imaplogin');
+kill 'SEGV', $jailed;
+reads($s, undef);
+my $fourth;
+ok wait_for(20, sub {
+	($s, $text) = login($t);
+	close $s;
+	$fourth = started($t->{pid}, 'imaplogin', $third);
+	$text =~ /^a OK/m && $fourth && $fourth != $third
+}), 'no second try at the same layout of memory';
+ok wait_for(20, sub { !-e "/proc/$third" }), 'the old one is gone';
+
+# Those who guess.
+my @guess = map { $t->dial } 1 .. 3;
+for my $s (@guess) {
+	reads($s, qr/\n\z/);
+	syswrite $s, "a LOGIN joe wrong\r\nb LOGIN joe wrong\r\n";
+}
+reads($_, qr/^b NO .*\n\z/m) for @guess;
+my $began = now();
+syswrite $guess[0], "c LOGIN joe wrong\r\n";
+like reads($guess[0], qr/^c NO .*\n\z/m), qr/^c NO/m, 'a failure';
+ok now() - $began > 5.9, 'takes longer with each';
+@guess = ();
+$t->stop;
+
+# ---- the real mailbox server ------------------------------------------------
+
+mkdir "$dir/home/M";
+mkdir "$dir/home/M/$_" for qw(cur new tmp);
+run('chown', '-R', '65534:65534', "$dir/home") or die $Private::out;
+chmod 0755, $dir;
+$t = Tcpd->new({ env => \%env, prog => [$login, copied('imapd'), 'Maildir'] },
+    '-prestart', '-maxperip=3', '-refuse=* BYE ');
+$first = started($t->{pid}, 'imaplogin');
+my $imapd = started($first, 'imapd');
+ok $imapd, 'the mailbox server waits, too';
+($s, $text) = login($t, qr/^a OK.*\n\z/m);
+syswrite $s, "b SELECT INBOX\r\n";
+like reads($s, qr/^b OK.*\n\z/m), qr/^b OK \[READ-WRITE\]/m, 'a mailbox';
+my ($session) = children($imapd, 'imapd');
+my $status = slurp("/proc/$session/status");
+like $status, qr/^Uid:\s+65534\s+65534\s+65534\s+65534$/m, 'is the user';
+like $status, qr/^Groups:\s*(?:\d+\s*)?$/m, 'without root\'s groups';
+sub ends {
+	return grep { /^(?:pipe|socket):/ } map { readlink // '' }
+	    grep { !m,/[012]$, } glob "/proc/$_[0]/fd/*";
+}
+my %theirs = map { $_ => 1 } ends($imapd);
+is_deeply [grep { $theirs{$_} } ends($session)], [],
+    'and has no way to those who started it';
+kill 'KILL', $imapd;
+syswrite $s, "c NOOP\r\n";
+like reads($s, qr/^c OK.*\n\z/m), qr/^c OK/m, 'killed: sessions go on';
+close $s;
+my $other;
+ok wait_for(20, sub {
+	($s, $text) = login($t, qr/^a .*\n\z/m);
+	close $s;
+	$other = started($first, 'imapd', $imapd);
+	$text =~ /^a OK/m && $other && $other != $imapd
+}), 'and there is another one';
+@more = three('its places are not lost');
+@more = ();
+$t->stop;
+ok wait_for(20, sub { !grep { -e "/proc/$_" } $first, $other // 1 }),
+    'stopped: all of them end';
+
+# ---- with TLS ---------------------------------------------------------------
+
+SKIP: {
+skip 'couriertls is not built', 1 unless -x couriertls();
+my $pem = cert('localhost');
+my $used = "$dir/used.pem";
+run('cp', $pem, $used);
+$t = Tcpd->new({ env => { %env, IMAP_TLS => 1, TLS_CERTFILE => $used,
+    TLS_VERIFYPEER => 'NONE', TLS_CACHEFILE => "$dir/cache" },
+    prog => [couriertls(), '-server', '-tcpd', $login, "$dir/imapd",
+    'Maildir'] }, '-prestart', '-maxperip=3', '-refusetls');
+my $tls = started($t->{pid}, 'couriertls');
+ok $tls && started($tls, 'imaplogin'), 'couriertls waits, and who comes next';
+
+sub over_tls {
+	my (@options) = @_;
+	my $c = Tls->connect($t, @options);
+	my $greeting = $c->line;
+	$c->send("a LOGIN joe right\r\n");
+	my $text = $c->until(qr/END$/);
+	return ($c, $text);
+}
+
+my ($c, $said) = over_tls();
+like $said, qr/^a OK LOGIN Ok\.$/m, 'a login';
+like $said, qr/^IMAP_TLS=1$/m, 'with TLS';
+like $said, qr/^TLS_CONNECTED_PROTOCOL=TLS1\.3,256bits,\S+$/m, 'of this kind';
+unlike $said, qr/CHAPAR_TLS|CHAPAR_P/, 'no word of how';
+is scalar(children($tls, 'couriertls')), 1, 'one process for it';
+$c->end;
+ok wait_for(20, sub { !children($tls, 'couriertls') }), 'which ends';
+
+
+sub subject {
+	my (@options) = @_;
+	return s_client($t, @options) =~ /^subject=(.*)$/m ? $1 : '';
+}
+
+# The certificate.
+like subject(), qr/CN = localhost$/, 'the certificate';
+my $new = cert('renewed.test');
+run('cp', $new, $used);
+like subject(), qr/CN = renewed\.test$/, 'renewed: the next handshake has it';
+run('cp', cert('sni.test'), "$used.sni.test");
+like subject('-servername', 'sni.test'), qr/CN = sni\.test$/,
+    'another one for another name';
+like subject('-servername', 'x.test'), qr/CN = renewed\.test$/, 'or the first';
+unlink "$used.sni.test";
+like subject('-servername', 'sni.test'), qr/CN = renewed\.test$/, 'and back';
+rename $used, "$used-" or die;
+is subject(), '', 'none: no handshake';
+rename "$used-", $used or die;
+like subject(), qr/CN = renewed\.test$/, 'until it is there again';
+is started($t->{pid}, 'couriertls'), $tls, 'all by the same process';
+
+# What is no handshake.
+$s = $t->dial;
+syswrite $s, "a LOGIN joe right\r\n" x 20;
+reads($s, undef);
+ok $t->logs(qr/ip=\[::ffff:127\.0\.0\.1\], An unexpected TLS packet was received\.$/m),
+    'no handshake: said';
+ok wait_for(20, sub { !children($tls, 'couriertls') }), 'and over';
+$s = $t->dial;
+ok wait_for(20, sub { children($tls, 'couriertls') }), 'one that says nothing';
+my ($child) = children($tls, 'couriertls');
+close $s;
+ok wait_for(20, sub { !-e "/proc/$child" || (stat_of($child))[1] eq 'Z' }),
+    'goes';
+($c, $said) = over_tls();
+like $said, qr/^a OK/m, 'three places are free after that';
+$c->end;
+
+# Memory gone wrong.
+($child) = (($c) = over_tls()) && children($tls, 'couriertls');
+kill 'SEGV', $child;
+$c->end;
+my $next;
+ok wait_for(20, sub {
+	my ($c, $said) = over_tls();
+	$c->end;
+	$next = started($t->{pid}, 'couriertls', $tls);
+	$said =~ /^a OK/m && $next && $next != $tls
+}), 'a process that dies: another program';
+$t->stop;
+}
+done_testing();
