@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "authdaemon/mod_pwd.h"
 #include "authdaemon/module.h"
+#include "authdaemon/syspw.h"
 
 #define DAY_SECS	86400L
 
@@ -50,13 +51,11 @@ shadow_pre(const struct auth_query *q, struct authinfo *out)
 	errno = 0;
 	sp = getspnam(q->userid);
 	if (sp == NULL) {
-		if (errno == EACCES) {
-			log_syserr("authshadow: shadow file");
-			return E_TEMP;
-		}
-		log_debug("authshadow: username '%s' not found in shadow "
-		    "file", q->userid);
-		return E_PERM;
+		r = syspw_none("authshadow", "getspnam", errno);
+		if (r == E_PERM)
+			log_debug("authshadow: username '%s' not found in "
+			    "shadow file", q->userid);
+		return r;
 	}
 	today = (long)(clock_now() / DAY_SECS);
 	if (sp->sp_expire > 0 && today > sp->sp_expire) {
