@@ -138,6 +138,11 @@ my %init = (
 );
 my $verify = run('systemd-analyze', '--version');
 
+# Pages of the libraries under the names that Debian's package has.
+my @links3 = qw(auth_enumerate auth_generic auth_generic_meta auth_getoption
+    auth_getuserinfo auth_getuserinfo_meta auth_login auth_login_meta auth_meta
+    auth_mkhomedir auth_passwd auth_sasl auth_sasl_ex);
+
 # systemd on the units alone; each program that they run is there.
 sub complaints {
 	my ($to) = @_;
@@ -259,6 +264,10 @@ for my $name (sort keys %layout) {
 	is(readlink("$to/$l->{authlib}/libcourierauth.so") || '', $make =~
 	    /^AUTHLIBS = \S/m ? 'libcourierauth.so.0' : '',
 	    "$name: the linker finds the library");
+	my $gz = $l->{gz} || '';
+	my @links = map { "$to/$l->{man}/man3/$_.3$gz" } @links3;
+	is(join(' ', grep { (readlink || '') ne "authlib.3$gz" || !-e }
+	    @links), '', "$name: functions of the libraries have pages");
 	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
 	    "$name: folders");
 	is($make =~ /^mailuser = (.*)$/m ? $1 : '', $l->{user},
@@ -298,7 +307,8 @@ for my $name (sort keys %layout) {
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
-	is(join(' ', grep { -l } "$to/$l->{authlib}/libcourierauth.so",
+	is(join(' ', grep { -l } @links,
+	    "$to/$l->{authlib}/libcourierauth.so",
 	    map { "$to/usr/sbin/$_" } @scripts), '',
 	    "$name: no link is left");
 	is_init($name, $b);
