@@ -45,7 +45,8 @@ table() {
 	done
 	for f in $authlibs; do
 		case $f in
-		*.so.0)	echo "644 $f $authlibdir/`basename $f`" ;;
+		*.so.0|*.a)
+			echo "644 $f $authlibdir/`basename $f`" ;;
 		*)	echo "755 $f $authbindir/`basename $f`" ;;
 		esac
 	done

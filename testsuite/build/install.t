@@ -192,7 +192,7 @@ sub is_init {
 }
 
 sub expected {
-	my ($l, $modules, $nls, $libs) = @_;
+	my ($l, $modules, $nls, $libs, $static) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
 		map({ "$l->{bin}/$_$l->{tool}" } qw(deliverquota maildirmake
@@ -228,6 +228,9 @@ sub expected {
 	    courierauthcommon courierauthsasl courierauthsaslclient)),
 	    map({ "$l->{include}/courierauth$_.h" } '', qw(debug sasl
 	    saslclient staticlist)) if $libs;
+	push @list, map { "$l->{authlib}/lib$_.a" } qw(courierauth
+	    courierauthcommon courierauthsasl courierauthsaslclient)
+	    if $libs && $static;
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
@@ -259,7 +262,7 @@ for my $name (sort keys %layout) {
 	    or diag($b->{out});
 	is(join("\n", files_of($to)), join("\n", expected($l,
 	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m,
-	    $make =~ /^AUTHLIBS = \S/m)),
+	    $make =~ /^AUTHLIBS = \S/m, $make =~ /^AUTHLIBS_STATIC = \S/m)),
 	    "$name: every file in its place");
 	is(readlink("$to/$l->{authlib}/libcourierauth.so") || '', $make =~
 	    /^AUTHLIBS = \S/m ? 'libcourierauth.so.0' : '',
