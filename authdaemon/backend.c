@@ -16,8 +16,36 @@
 #define SLOW_MS		1000	/* ... and if it took longer ... */
 #define SLOW_PAUSE_MS	5000	/* ... this long */
 
+static void look(const struct auth_backend *, struct stat *);
+static int is_known(const struct auth_backend *);
 static int load(struct auth_backend *, struct rcfile **);
+static void take_kept(struct auth_backend *);
 static u32 circuit(const struct auth_backend *);
+
+static void
+look(const struct auth_backend *b, struct stat *out)
+{
+	struct str path;
+
+	str_init(&path, 0);
+	auth_path(b->file, &path);
+	if (stat(str_c(&path), out) < 0)
+		memset(out, 0, sizeof(*out));
+	str_free(&path);
+}
+
+/* TRUE if the file is the one that was bad. */
+static int
+is_known(const struct auth_backend *b)
+{
+	struct stat now;
+
+	look(b, &now);
+	return b->is_bad && now.st_ino == b->bad.st_ino &&
+	    now.st_size == b->bad.st_size &&
+	    now.st_mtime == b->bad.st_mtime &&
+	    now.st_ctime == b->bad.st_ctime;
+}
 
 static int
 load(struct auth_backend *b, struct rcfile **out)
@@ -25,17 +53,26 @@ load(struct auth_backend *b, struct rcfile **out)
 	struct str path;
 	int r;
 
+	look(b, &b->bad);
 	str_init(&path, 0);
 	auth_path(b->file, &path);
 	r = rcfile_load(str_c(&path), RCFILE_KEYWORD, out);
 	str_free(&path);
-	if (b->refused != NULL)
-		rcfile_free(&b->refused);
 	if (r == E_OK && b->check(*out) != E_OK) {
-		b->refused = *out;
+		rcfile_free(out);
 		r = E_SYNTAX;
 	}
+	b->is_bad = r != E_OK && r != E_TEMP;
 	return r;
+}
+
+/* Those of the module before the reload, if it takes them. */
+static void
+take_kept(struct auth_backend *b)
+{
+	b->rc = auth_kept(b->name);
+	if (b->rc != NULL && b->check(b->rc) != E_OK)
+		rcfile_free(&b->rc);
 }
 
 static u32
@@ -51,9 +88,11 @@ auth_backend_settings(struct auth_backend *b)
 
 	if (b->rc != NULL && !rcfile_changed(b->rc))
 		return E_OK;
-	if (b->refused != NULL && !rcfile_changed(b->refused))
+	if (is_known(b))
 		return b->rc != NULL ? E_OK : E_TEMP;
 	if (load(b, &fresh) != E_OK) {
+		if (b->rc == NULL)
+			take_kept(b);
 		if (b->rc != NULL)
 			log_err("%s: the settings from before stay in use",
 			    b->name);
@@ -75,8 +114,11 @@ auth_backend_reach(struct auth_backend *b)
 	u64 before;
 	int r;
 
-	if (auth_backend_settings(b) != E_OK)
+	if (auth_backend_settings(b) != E_OK) {
+		log_err("%s: there are no settings that can be used",
+		    b->name);
 		return E_TEMP;
+	}
 	if (b->connected())
 		return b->connect(b->rc);
 	if (board_circuit(circuit(b)) == CIRCUIT_OPEN) {
@@ -100,13 +142,16 @@ auth_backend_failed(struct auth_backend *b)
 }
 
 void
+auth_backend_forget(struct auth_backend *b)
+{
+	rcfile_free(&b->rc);
+}
+
+void
 auth_backend_done(struct auth_backend *b)
 {
 	b->disconnect();
-	if (b->rc != NULL)
-		rcfile_free(&b->rc);
-	if (b->refused != NULL)
-		rcfile_free(&b->refused);
+	auth_keep(b->name, &b->rc);
 }
 
 int

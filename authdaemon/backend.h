@@ -4,11 +4,13 @@
 #ifndef AUTHDAEMON_BACKEND_H
 #define AUTHDAEMON_BACKEND_H
 
+#include <sys/stat.h>
+
 struct rcfile;
 
 /*
- * A module has one, fills the first six members, and leaves the others 0. It
- * lives in a worker process.
+ * A module has one, fills the first six members, and leaves the others 0. The
+ * parent has the settings, workers the connection too.
  */
 struct auth_backend {
 	const char	*name;		/* "authfoo" */
@@ -21,12 +23,14 @@ struct auth_backend {
 	int		(*connected)(void);
 
 	struct rcfile	*rc;		/* the settings in use, or NULL */
-	struct rcfile	*refused;	/* the last ones that are no good */
+	int		is_bad;		/* what is there now, as ... */
+	struct stat	bad;		/* ... it was then; 0: nothing is */
 };
 
 /*
- * Reads the settings, again if the file has changed (a bad one is logged, and
- * the old ones stay), and connects. E_OK: `rc` is there; E_TEMP, logged.
+ * Reads the settings, again if the file has changed (a bad one is logged once,
+ * and the old ones stay, those of the module before a reload as well), and
+ * connects. E_OK: `rc` is there; E_TEMP, logged.
  * After an attempt that failed no worker makes another one for a moment, or,
  * if it took long, for some seconds; then one does while the others still
  * fail at once. Requests are not to wait for a server that says nothing.
@@ -37,7 +41,10 @@ int	auth_backend_settings(struct auth_backend *);	/* the first half */
 /* The server that auth_backend_reach found does not answer. */
 void	auth_backend_failed(struct auth_backend *);
 
-/* Disconnects and forgets the settings. */
+/* Forgets the settings, but not that they are bad. */
+void	auth_backend_forget(struct auth_backend *);
+
+/* Disconnects, and leaves the settings to the module's next load. */
 void	auth_backend_done(struct auth_backend *);
 
 /* A setting's number; *out stays if it is absent. E_SYNTAX, logged, if it is

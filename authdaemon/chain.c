@@ -114,6 +114,8 @@ add(const char *name)
 	chain[nchain].module = m;
 	chain[nchain++].handle = handle;
 	log_info("INFO: Installation complete: %s", m->name);
+	if (m->settings != NULL)
+		m->settings();
 	return E_OK;
 }
 
@@ -152,6 +154,7 @@ chain_load(const char *names)
 		add(p);
 	}
 	mem_free(list);
+	auth_kept_drop();
 	return nchain > 0 ? E_OK : E_NOENT;
 }
 
@@ -168,6 +171,26 @@ chain_unload(void)
 			dlclose(chain[nchain].handle);
 #endif
 	}
+}
+
+void
+chain_settings(void)
+{
+	size_t i;
+
+	for (i = 0; i < nchain; i++)
+		if (chain[i].module->settings != NULL)
+			chain[i].module->settings();
+}
+
+void
+chain_forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < nchain; i++)
+		if (chain[i].module->forget != NULL)
+			chain[i].module->forget();
 }
 
 void

@@ -23,6 +23,10 @@ void	chain_unload(void);
    random bytes. */
 int	chain_scram_init(void);
 
+/* Lets the modules look after their settings; drop those that root has read. */
+void	chain_settings(void);
+void	chain_forget(void);
+
 /* Lets the modules drop their connections: nobody asked for a while. */
 void	chain_idle(void);
 

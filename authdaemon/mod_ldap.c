@@ -37,6 +37,8 @@ static int dir_passwd(const struct auth_query *, const char *);
 static int list_entry(void *, const struct dir_entry *);
 static int dir_enumerate(auth_entry_fn *, void *);
 static void dir_done(void);
+static void dir_settings(void);
+static void dir_forget(void);
 static int dir_needs_root(int);
 
 extern const struct auth_module chapar_auth_module;
@@ -53,7 +55,9 @@ const struct auth_module chapar_auth_module = {
 	dir_done,		/* done */
 	NULL,			/* auth */
 	dir_needs_root,		/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	dir_settings,		/* settings */
+	dir_forget		/* forget */
 };
 
 static struct auth_backend back = {
@@ -64,7 +68,8 @@ static struct auth_backend back = {
 	dir_conn_close,	/* disconnect */
 	dir_conn_is_open,	/* connected */
 	NULL,			/* rc */
-	NULL			/* refused */
+	FALSE,			/* is_bad */
+	{ 0 }			/* bad */
 };
 
 static void
@@ -73,7 +78,20 @@ dir_done(void)
 	auth_backend_done(&back);
 }
 
-/* The settings, and what libldap takes from the environment. */
+static void
+dir_settings(void)
+{
+	auth_backend_settings(&back);
+}
+
+static void
+dir_forget(void)
+{
+	auth_backend_forget(&back);
+}
+
+/* The settings, and what libldap takes from the environment. Who is root may
+   have settings from before. */
 static int
 dir_needs_root(int verb)
 {
@@ -86,7 +104,8 @@ dir_needs_root(int verb)
 		if (*env_or(names[i], "") == '/' &&
 		    auth_is_locked(env_get(names[i]), FALSE))
 			return TRUE;
-	return auth_is_locked(back.file, FALSE);
+	return auth_is_locked(back.file, FALSE) ||
+	    auth_backend_settings(&back) != E_OK;
 }
 
 /* ---- look-up ------------------------------------------------------------ */

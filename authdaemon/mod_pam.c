@@ -54,7 +54,9 @@ const struct auth_module chapar_auth_module = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	auth_always_root,	/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL,			/* settings */
+	NULL			/* forget */
 };
 
 /* ---- in the process that checks ----------------------------------------- */

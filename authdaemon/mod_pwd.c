@@ -25,7 +25,9 @@ const struct auth_module AUTH_MODULE(mod_pwd) = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	pwd_needs_root,		/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL,			/* settings */
+	NULL			/* forget */
 };
 
 static int

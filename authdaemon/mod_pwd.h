@@ -18,7 +18,7 @@ int	pwd_no_cram(const struct auth_query *, const struct cram *,
 /* Changes it as the user himself can, by authsystem.passwd. */
 int	pwd_passwd(const struct auth_query *, const char *newpass);
 
-/* The accounts of people: uid 100 and above. */
+/* The accounts of people: uid 100 and above. E_TEMP, logged: not all. */
 int	pwd_enumerate(auth_entry_fn *, void *);
 
 #endif

@@ -17,21 +17,14 @@ int
 pwd_fill(const char *module, const char *userid, struct authinfo *out)
 {
 	struct passwd *pw;
-	int no;
+	int r;
 
-	errno = 0;
-	pw = getpwnam(userid);
-	no = errno;
-	if (pw == NULL) {
-		if (no == ENOMEM || no == EIO || no == EMFILE ||
-		    no == ENFILE) {
-			log_err("%s: getpwnam: %s", module, strerror(no));
-			return E_TEMP;
-		}
+	r = syspw_find(module, userid, &pw);
+	if (r == E_PERM)
 		log_debug("%s: username '%s' not found in password file",
 		    module, userid);
-		return E_PERM;
-	}
+	if (r != E_OK)
+		return r;
 	out->sysusername = mem_strdup(userid);
 	out->gid = pw->pw_gid;
 	out->homedir = mem_strdup(pw->pw_dir);
@@ -71,17 +64,30 @@ pwd_passwd(const struct auth_query *q, const char *newpass)
 	    newpass);
 }
 
+/* A list that breaks off is not to look complete. Some systems say ENOENT at
+   its end, and some nothing if there is no file; then not even root is there. */
 int
 pwd_enumerate(auth_entry_fn *fn, void *ctx)
 {
 	struct passwd *pw;
-	int r = E_OK;
+	int r = E_OK, no, some = FALSE;
 
 	setpwent();
-	while (r == E_OK && (pw = getpwent()) != NULL)
+	for (;; some = TRUE) {
+		errno = 0;
+		pw = getpwent();
+		no = errno;
+		if (pw == NULL || r != E_OK)
+			break;
 		if (pw->pw_uid >= UID_LISTED)
 			r = fn(ctx, pw->pw_name, pw->pw_uid, pw->pw_gid,
 			    pw->pw_dir, NULL, NULL);
+	}
 	endpwent();
+	if (no == 0 || no == ENOENT)
+		no = some ? 0 : ENOENT;
+	if (r == E_OK && syspw_none("system accounts", "getpwent", no) !=
+	    E_PERM)
+		r = E_TEMP;
 	return r;
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "authdaemon/mod_pwd.h"
 #include "authdaemon/module.h"
+#include "authdaemon/syspw.h"
 
 #define DAY_SECS	86400L
 
@@ -32,7 +33,9 @@ const struct auth_module AUTH_MODULE(mod_shadow) = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	auth_always_root,	/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL,			/* settings */
+	NULL			/* forget */
 };
 
 /* The password comes from the shadow file, and may have had its time. */
@@ -50,13 +53,11 @@ shadow_pre(const struct auth_query *q, struct authinfo *out)
 	errno = 0;
 	sp = getspnam(q->userid);
 	if (sp == NULL) {
-		if (errno == EACCES) {
-			log_syserr("authshadow: shadow file");
-			return E_TEMP;
-		}
-		log_debug("authshadow: username '%s' not found in shadow "
-		    "file", q->userid);
-		return E_PERM;
+		r = syspw_none("authshadow", "getspnam", errno);
+		if (r == E_PERM)
+			log_debug("authshadow: username '%s' not found in "
+			    "shadow file", q->userid);
+		return r;
 	}
 	today = (long)(clock_now() / DAY_SECS);
 	if (sp->sp_expire > 0 && today > sp->sp_expire) {

@@ -52,7 +52,21 @@ reach(void)
 	return auth_backend_reach(&back);
 }
 
-/* The settings, and the files that they name. */
+void
+sql_settings(void)
+{
+	set_up();
+	auth_backend_settings(&back);
+}
+
+void
+sql_forget(void)
+{
+	auth_backend_forget(&back);
+}
+
+/* The settings, and the files that they name. Who is root may have settings
+   from before. */
 int
 sql_needs_root(int verb)
 {
@@ -60,10 +74,9 @@ sql_needs_root(int verb)
 	const char *path;
 
 	set_up();
-	if (auth_is_locked(back.file, FALSE))
+	if (auth_is_locked(back.file, FALSE) ||
+	    auth_backend_settings(&back) != E_OK)
 		return TRUE;
-	if (auth_backend_settings(&back) != E_OK)
-		return FALSE;		/* nobody can do it */
 	for (name = sql_kind.files; *name != NULL; name++) {
 		path = sql_setting(back.rc, *name, NULL);
 		if (path != NULL && auth_is_locked(path, verb == AUTH_PASSWD))
@@ -81,7 +94,7 @@ sql_idle(void)
 void
 sql_done(void)
 {
-	back.disconnect = sql_kind.disconnect;
+	set_up();
 	auth_backend_done(&back);
 }
 

@@ -72,6 +72,8 @@ int	sql_passwd(const struct auth_query *, const char *newpass);
 int	sql_enumerate(auth_entry_fn *, void *);
 void	sql_idle(void);
 void	sql_done(void);
+void	sql_settings(void);
+void	sql_forget(void);
 int	sql_needs_root(int verb);
 
 /* A setting, or other if it is absent or empty; by name, or KEY_... */

@@ -3,12 +3,22 @@
 #include "base/base.h"
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "conf/env.h"
+#include "conf/rcfile.h"
+#include "authdaemon/chain.h"
 #include "authdaemon/module.h"
 #include "authdaemon/pw_check.h"
 
 static const char *text(const char *);
+
+/* From modules that were unloaded, until they are there again. */
+static struct {
+	char		*module;
+	struct rcfile	*rc;
+} kept[CHAIN_MAX];
+static size_t nkept;
 
 const char *
 auth_confdir(void)
@@ -38,6 +48,44 @@ int
 auth_debug_level(void)
 {
 	return (int)env_u32("DEBUG_LOGIN", 0);
+}
+
+void
+auth_keep(const char *module, struct rcfile **rc)
+{
+	if (*rc == NULL)
+		return;
+	if (nkept == CHAIN_MAX) {
+		rcfile_free(rc);
+		return;
+	}
+	kept[nkept].module = mem_strdup(module);
+	kept[nkept++].rc = *rc;
+	*rc = NULL;
+}
+
+struct rcfile *
+auth_kept(const char *module)
+{
+	struct rcfile *rc = NULL;
+	size_t i;
+
+	for (i = 0; i < nkept; i++)
+		if (strcmp(kept[i].module, module) == 0) {
+			rc = kept[i].rc;
+			kept[i].rc = NULL;
+		}
+	return rc;
+}
+
+void
+auth_kept_drop(void)
+{
+	while (nkept > 0) {
+		nkept--;
+		rcfile_free(&kept[nkept].rc);
+		mem_free(kept[nkept].module);
+	}
 }
 
 int

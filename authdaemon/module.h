@@ -6,6 +6,7 @@
 #include "authcl/authinfo.h"
 
 struct cram;
+struct rcfile;
 struct str;
 
 /*
@@ -35,7 +36,7 @@ struct auth_query {
 typedef int auth_entry_fn(void *ctx, const char *name, uid_t, gid_t,
     const char *home, const char *maildir, const char *options);
 
-#define AUTH_MODULE_ABI		3
+#define AUTH_MODULE_ABI		4
 #define AUTH_MODULE_SYMBOL	"chapar_auth_module"
 
 struct auth_module {
@@ -61,6 +62,12 @@ struct auth_module {
 	/* Up to NULL: files of confdir that a process which is root opens for
 	   one that is not (relay_open). Or NULL. */
 	const char	*const *files;
+	/* Reads the settings file if it has changed; what was read before stays
+	   if it is no good. The parent does, and workers inherit it. Or NULL. */
+	void		(*settings)(void);
+	/* Forgets it: a worker is not to know what root alone may read. Or
+	   NULL. */
+	void		(*forget)(void);
 };
 
 /* Name of the object of a module that may be a part of authdaemond. */
@@ -79,6 +86,13 @@ const char *auth_vardir(void);		/* folder of the socket */
 void	auth_path(const char *file, struct str *out);	/* one in confdir */
 const char *auth_libexecdir(void);	/* folder of authsystem.passwd */
 int	auth_debug_level(void);		/* DEBUG_LOGIN */
+
+/* Keeps settings of a module that is unloaded; *rc is NULL then. */
+void	auth_keep(const char *module, struct rcfile **rc);
+
+/* Hands them back, to the module that was loaded again; or NULL. */
+struct rcfile *auth_kept(const char *module);
+void	auth_kept_drop(void);		/* the others: they are not in use */
 
 /* needs_root of modules that do nothing without. */
 int	auth_always_root(int verb);

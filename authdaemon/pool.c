@@ -125,6 +125,8 @@ work(u32 place, int wire)
 		log_err("cannot become uid %lu", (unsigned long)set.uid);
 		_exit(1);
 	}
+	if (set.uid != 0)
+		chain_forget();
 	board_take_place(place);
 	relay_init(wire);
 	worker_run(&env);
@@ -219,7 +221,10 @@ start_up_to(u32 n, int is_extra)
 {
 	u32 i;
 
-	for (i = have(); i < n; i++)
+	i = have();
+	if (i < n)
+		chain_settings();
+	for (; i < n; i++)
 		if (!start(is_extra)) {
 			hold = clock_msec() + RESTART_MS;
 			break;
@@ -383,6 +388,7 @@ pool_look(void)
 		return TICK_MS;
 	look(n, (u32)(now - looked));
 	looked = now;
+	chain_settings();
 	board_parent_says(quiet > QUIET_TICKS);
 	if (n < set.workers || quiet <= QUIET_TICKS ||
 	    board_count(BOARD_WAITING) == 0) {

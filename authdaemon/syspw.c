@@ -1,4 +1,4 @@
-/* Change of a system password (authdaemon.md 4.7).
+/* System accounts, and the change of a password (authdaemon.md 4.7).
    SPDX-License-Identifier: ISC */
 
 #include "base/base.h"
@@ -22,6 +22,38 @@
 static void run_program(const struct passwd *, const char *, int) NORETURN;
 static int ended_well(pid_t);
 static int change(const struct passwd *, const char *, const struct str *);
+
+/* Systems differ in what says that there is nobody of that name. */
+int
+syspw_none(const char *module, const char *call, int no)
+{
+	switch (no) {
+	case 0:
+	case ESRCH:
+	case EBADF:
+	case EPERM:
+		return E_PERM;
+	default:
+		log_err("%s: %s: %s", module, call, strerror(no));
+		return E_TEMP;
+	}
+}
+
+/* Where ENOENT is said of a user, root is there; it is said of a file, too. */
+int
+syspw_find(const char *module, const char *userid, struct passwd **out)
+{
+	int no;
+
+	errno = 0;
+	*out = getpwnam(userid);
+	if (*out != NULL)
+		return E_OK;
+	no = errno;
+	if (no == ENOENT && getpwuid(0) != NULL)
+		no = 0;
+	return syspw_none(module, "getpwnam", no);
+}
 
 static void
 run_program(const struct passwd *pw, const char *path, int in)
@@ -91,9 +123,11 @@ syspw_change(const char *folder, const char *userid, const char *oldpass,
 	struct passwd *pw;
 	int r;
 
-	pw = strchr(userid, '@') == NULL ? getpwnam(userid) : NULL;
-	if (pw == NULL)
+	if (strchr(userid, '@') != NULL)
 		return E_PERM;
+	r = syspw_find(PROGRAM, userid, &pw);
+	if (r != E_OK)
+		return r;
 	str_init(&lines, 0);
 	str_init(&path, 0);
 	str_catf(&lines, "%s\n%s\n", oldpass, newpass);

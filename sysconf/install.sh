@@ -45,7 +45,8 @@ table() {
 	done
 	for f in $authlibs; do
 		case $f in
-		*.so.0)	echo "644 $f $authlibdir/`basename $f`" ;;
+		*.so.0|*.a)
+			echo "644 $f $authlibdir/`basename $f`" ;;
 		*)	echo "755 $f $authbindir/`basename $f`" ;;
 		esac
 	done
@@ -121,9 +122,15 @@ dirs() {
 	echo "755 $jaildir"
 }
 
-# What the linker looks for; names under which Debian's admins know the start
-# scripts.
+# What the linker looks for; functions that have their manual page under
+# another name; names under which Debian's admins know the start scripts.
 links() {
+	for f in auth_enumerate auth_generic auth_generic_meta auth_getoption \
+	    auth_getuserinfo auth_getuserinfo_meta auth_login \
+	    auth_login_meta auth_meta auth_mkhomedir auth_passwd auth_sasl \
+	    auth_sasl_ex; do
+		echo "authlib.3$manz $mandir/man3/$f.3$manz"
+	done
 	for f in $authlibs; do
 		case $f in
 		*.so.0)	f=`basename $f`

@@ -74,6 +74,12 @@ like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'the old modules';
 unlink $rc;
 ok $a->hup(qr/the settings from before stay in use/), 'no file';
 like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'the old modules';
+kill 'KILL', @old;
+ok wait_for(10, sub {
+	my %old = map { $_ => 1 } @old;
+	3 == grep { !$old{$_} } $a->workers;
+}), 'workers that are started later';
+like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'have them, too';
 $a->rc("authmodulelist=\"authpwd\"\ndaemons=1\n");
 ok $a->hup(qr/Installation complete: authpwd/), 'a good one';
 is $a->login('min', 'secret'), "FAIL\n", 'counts';
@@ -160,9 +166,13 @@ sub mysql {
 		like $new, qr/^ERR: .*$bad{$what}[1]/m, 'file and variable';
 		like $new, qr/^ERR: authmysql: the settings from before stay/m,
 		    'says so';
+		# The parent says so, too.
+		wait_for(10, sub {
+			2 == (() = substr($a->log, $before) =~ /stay in use/g)
+		});
 		$before = length $a->log;
 		$a->login('min', 'secret');
-		is substr($a->log, $before), '', 'once';
+		is substr($a->log, $before), '', 'once by each';
 	}
 	unlink $file;
 	like $a->login('min', 'secret'), qr/^ADDRESS=min$/m, 'no file';

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # A program links with each of the shared libraries: what they need is in them
-# or in those that they name.  SPDX-License-Identifier: ISC
+# or in those that they name. So it does with the archives, which show what the
+# shared ones do.  SPDX-License-Identifier: ISC
 use strict;
 use warnings;
 use FindBin;
@@ -37,5 +38,45 @@ SKIP: {
 	run('sh', '-c', "$cc -shared -fPIC -o '$dir/b.so' '$dir/b.c'")
 	    or skip 'no shared library', 1;
 	ok !links($libs, "$dir/b.so"), 'what is missing is seen';
+}
+
+# The archives: all of each, with no shared library of ours beside.
+my @names = ('', 'common', 'sasl', 'saslclient');
+SKIP: {
+	skip 'no archives', 6 unless $make =~ /^AUTHLIBS_STATIC = \S/m;
+	for my $name (@names) {
+		run('sh', '-c', "nm -g --defined-only "
+		    . "'$libs/libcourierauth$name.a'");
+		my @seen = $Private::out =~ /^\w+ [A-Z] (\w+)$/mg;
+		is join("\n", sort @seen), join("\n", sort split /\n/,
+		    slurp("$ENV{top_srcdir}/authlib/libcourierauth$name.sym")),
+		    "libcourierauth$name.a: names";
+	}
+	spew("$dir/a.c", <<'C');
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/types.h>
+#include "courierauth.h"
+#include "courierauthsasl.h"
+const char *str_c(void);
+const char *str_c(void) { return "mine"; }
+int main(void)
+{
+	char *b = auth_getoption("a=1,b=2", "b");
+	char *x = auth_sasl_extract_userid("login", "x\ny\n");
+	printf("%s %s %s\n", b, str_c(), x);
+	free(b);
+	free(x);
+	return 0;
+}
+C
+	my ($more) = join ' ', $make =~ /^(?:CRYPTO|CRYPT)_LIBS = (.*)$/mg;
+	ok run('sh', '-c', "$cc $cflags -I'$ENV{top_srcdir}/authlib' "
+	    . "-o '$dir/a' '$dir/a.c' -Wl,--whole-archive "
+	    . join(' ', map { "'$libs/libcourierauth$_.a'" } @names)
+	    . " -Wl,--no-whole-archive $more"), 'archives: a program links'
+	    or diag $Private::out;
+	run("$dir/a");
+	is $Private::out, "2 mine x\n", 'and runs, with names of its own';
 }
 done_testing;

@@ -138,6 +138,11 @@ my %init = (
 );
 my $verify = run('systemd-analyze', '--version');
 
+# Pages of the libraries under the names that Debian's package has.
+my @links3 = qw(auth_enumerate auth_generic auth_generic_meta auth_getoption
+    auth_getuserinfo auth_getuserinfo_meta auth_login auth_login_meta auth_meta
+    auth_mkhomedir auth_passwd auth_sasl auth_sasl_ex);
+
 # systemd on the units alone; each program that they run is there.
 sub complaints {
 	my ($to) = @_;
@@ -187,7 +192,7 @@ sub is_init {
 }
 
 sub expected {
-	my ($l, $modules, $nls, $libs) = @_;
+	my ($l, $modules, $nls, $libs, $static) = @_;
 	my @list = (
 		"$l->{bin}/imapd", "$l->{bin}/makeimapaccess",
 		map({ "$l->{bin}/$_$l->{tool}" } qw(deliverquota maildirmake
@@ -223,6 +228,9 @@ sub expected {
 	    courierauthcommon courierauthsasl courierauthsaslclient)),
 	    map({ "$l->{include}/courierauth$_.h" } '', qw(debug sasl
 	    saslclient staticlist)) if $libs;
+	push @list, map { "$l->{authlib}/lib$_.a" } qw(courierauth
+	    courierauthcommon courierauthsasl courierauthsaslclient)
+	    if $libs && $static;
 	push @list, "$l->{locale}/de/LC_MESSAGES/chapar.mo" if $nls;
 	for my $page (glob top() . '/doc/man/*.[1-8]') {
 		my ($name, $n) = $page =~ m,([^/]+)\.(\d)$, or next;
@@ -254,11 +262,15 @@ for my $name (sort keys %layout) {
 	    or diag($b->{out});
 	is(join("\n", files_of($to)), join("\n", expected($l,
 	    $make =~ /^MODULES = (.*)/m, $make =~ /^CATALOGS = \S/m,
-	    $make =~ /^AUTHLIBS = \S/m)),
+	    $make =~ /^AUTHLIBS = \S/m, $make =~ /^AUTHLIBS_STATIC = \S/m)),
 	    "$name: every file in its place");
 	is(readlink("$to/$l->{authlib}/libcourierauth.so") || '', $make =~
 	    /^AUTHLIBS = \S/m ? 'libcourierauth.so.0' : '',
 	    "$name: the linker finds the library");
+	my $gz = $l->{gz} || '';
+	my @links = map { "$to/$l->{man}/man3/$_.3$gz" } @links3;
+	is(join(' ', grep { (readlink || '') ne "authlib.3$gz" || !-e }
+	    @links), '', "$name: functions of the libraries have pages");
 	is(join(' ', grep { !-d "$to/$_" } folders($l)), '',
 	    "$name: folders");
 	is($make =~ /^mailuser = (.*)$/m ? $1 : '', $l->{user},
@@ -298,7 +310,8 @@ for my $name (sort keys %layout) {
 	    imapd.cnf pop3d.cnf)),
 	    map { "$l->{authconf}/$_" }
 	    qw(authdaemonrc authldaprc authmysqlrc authpgsqlrc authsqliterc)), "$name: only settings are left");
-	is(join(' ', grep { -l } "$to/$l->{authlib}/libcourierauth.so",
+	is(join(' ', grep { -l } @links,
+	    "$to/$l->{authlib}/libcourierauth.so",
 	    map { "$to/usr/sbin/$_" } @scripts), '',
 	    "$name: no link is left");
 	is_init($name, $b);

@@ -113,6 +113,58 @@ sub changed {
 }
 my $shadow = slurp("$etc/shadow");
 changed('authpam', $shadow);
+
+# A file of accounts that cannot be read says nothing of a user. When it is back
+# all is well, and nothing is started again.
+my @breaks = (['away', sub {}], ['a loop', sub { symlink $_[0], $_[0] }]);
+sub broken {
+	my ($file, $code) = @_;
+	for (@breaks) {
+		my ($how, $break) = @$_;
+		for my $e ($etc, "$theirs->{root}/etc") {
+			rename "$e/$file", "$e/$file.kept" or die "$file: $!";
+			$break->("$e/$file");
+		}
+		$code->($how);
+		rename "$_/$file.kept", "$_/$file" or die "$file: $!"
+		    for $etc, "$theirs->{root}/etc";
+	}
+}
+
+sub stopped {
+	my ($module, $file, $call, @requests) = @_;
+	broken($file, sub {
+		my ($how) = @_;
+		my $before = length $ours->log;
+		is $ours->ask($_), '', "$module: $file is $how: " . shown($_)
+		    for @requests;
+		like substr($ours->log, $before), qr/^ERR: $module: $call: \S/m,
+		    'and says why';
+		is $ours->ask("PASSWD imap\tsysu\tpw1\tn3w'Pa\$\$ w\n"),
+		    "FAIL\n", 'no change' if $how ne 'shut';	# root changes
+		my $list = $ours->ask("ENUMERATE\n");
+		is $list =~ /^\.$/m, $file ne 'passwd',
+		    'a list has its end if it is whole';
+	});
+	like $ours->ask($requests[-1]), qr/^ADDRESS=/m,
+	    "$module: $file is back";
+	is $ours->login('nosuch', 'pw1'), "FAIL\n", 'and nosuch is unknown';
+}
+
+my @look_up = ("PRE . imap sysu\n", "PRE . imap nosuch\n",
+    login('nosuch', 'pw1'), login('sysu', 'pw1'));
+stopped('authpam', 'passwd', 'getpwnam', @look_up);
+# Courier takes it for a wrong password.
+broken('passwd', sub {
+	differs("passwd is $_[0]", $_, '', "FAIL\n") for @look_up;
+	differs("passwd is $_[0]", "ENUMERATE\n", "# authpam\n\n",
+	    "# authpam\n\n.\n");
+});
+broken('shadow', sub {
+	same(@look_up[0 .. 2]);
+	differs("shadow is $_[0]", $look_up[3], '', "FAIL\n");
+});
+same(@look_up);
 $_->stop for $ours, $theirs;
 
 # authshadow and authpwd are in no package of Debian's.
@@ -131,6 +183,8 @@ is $ours->ask(cram('sysu', 'pw1')), "FAIL\n", 'authshadow: no CRAM';
 like $ours->ask("ENUMERATE\n"), qr/^sysu\t1000\t1000.*^\.$/ms,
     'authshadow: list';
 changed('authshadow', $shadow);
+stopped('authshadow', 'passwd', 'getpwnam', @look_up);
+stopped('authshadow', 'shadow', 'getspnam', @look_up[0, 3]);
 $ours->stop;
 $ours->rc(sprintf $rc, 'authpwd');
 $ours->start(inside());
@@ -139,5 +193,7 @@ is $ours->login(@$_), "FAIL\n", "authpwd: not @$_" for ['sysu', 'pw1'],
     ['plain', 'x'], ['nosuch', 'x'];
 unlike $ours->ask("ENUMERATE\n"), qr/^(?:root|courier)/m,
     'authpwd: no system accounts in the list';
+push @breaks, ['shut', sub { spew($_[0], slurp("$_[0].kept"), 0) }];
+stopped('authpwd', 'passwd', 'getpwnam', @look_up, login('plain', 'pw1'));
 $ours->stop;
 done_testing;

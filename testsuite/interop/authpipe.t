@@ -19,7 +19,8 @@ my $prog = <<'PROG';
 $| = 1;
 open my $log, '>>', "$0.log";
 select((select($log), $| = 1)[0]);
-print $log "start\n";
+open my $parent, '<', '/proc/' . getppid() . '/comm';
+print $log 'start ', scalar(@ARGV), ' ', <$parent>;
 my $account = "NAME=P U, x\nX=y\nUID=5\nADDRESS=pu\nGID=6\nHOME=/p\n";
 while (defined(my $line = <STDIN>)) {
 	print $log $line;
@@ -61,13 +62,15 @@ with({}, $rc, sub {
 	    "PASSWD imap\tpu\tbad\tnew\n", "PASSWD imap\tx\ty\tnew\n",
 	    "ENUMERATE\n", "PRE . imap lines\n", "PRE . imap a b \n");
 	is told($ours), told($theirs), 'the program is told the same';
-	like told($ours), qr/^start\nPRE \. imap pu\n/, 'by one process';
+	like told($ours), qr/^start 0 authdaemond\nPRE \. imap pu\n/, 'by one process';
 	unlike told($ours), qr/^start.*^start/ms, 'and no other';
 
 	# It ends, hangs, or is out of step.
 	same("PRE . imap die\n", "PRE . imap pu\n", login('die', 'x'),
 	    login('pu', 'pw'), "PRE . imap half\n", "PRE . imap pu\n",
-	    "PRE . imap once\n", "PRE . imap pu\n");
+	    "PRE . imap once\n");
+	select undef, undef, undef, 0.5;	# until it has ended
+	same("PRE . imap pu\n");
 	my $before = now();
 	is $ours->ask("PRE . imap hang\n"), '', 'one that hangs: temporary';
 	cmp_ok now() - $before, '<', 10, 'in good time';
@@ -83,6 +86,54 @@ with({}, $rc, sub {
 	like $ours->ask("PRE . imap pu\n"), qr/^ADDRESS=pu$/m, 'and back';
 });
 like told($ours), qr/end\n\z/, 'it is told of the end';
+
+# Names and passwords are bytes for the program's standard input, nothing else:
+# there is no shell, no argument, and no second request in one.
+my @canaries = map { "$_/canary" } workdir(), "$theirs->{root}/tmp";
+my @hostile = ("'", '"', '`', '\\', '$', '$$', '$HOME', '${IFS}', '$(id)', ';',
+    '|', '||', '&', '&&', '<', '>', '(', ')', '{a,b}', '!', '!!', '#x', '~',
+    '*', '?', '[a-z]*', '/etc/*', '-', '--', '-c', '--help', '-rf /', '%s%n',
+    '../../bin/sh', '.', '..', "a\rPRE . imap pu", "\x1b[A", "\xff\xfe",
+    "\xe2\x80\xa8", "pu'; exit", map { ("`$_`", "\$($_)", "; $_;", "| $_",
+    "& $_ &", "'; $_; '", "\"; $_; \"", "pu\$IFS&$_", "-c $_") }
+    map { "touch $_" } @canaries);
+
+# What the program is told, if not the request. Control characters are in no
+# password that is changed.
+sub row {
+	my ($request, $told) = @_;
+	($told = $request) =~ s/^(AUTH \d+\n)(.*)/$1<$2>/s if @_ == 1;
+	return { request => $request, told => $told };
+}
+my @rows = map { (row("PRE . imap $_\n"), row(login($_, $_)),
+    row(auth("$_\nlogin\nx\ny\n")), row("PASSWD imap\t$_\t$_\t$_\n",
+    /[\0-\x1f]/ ? '' : ())) } @hostile;
+push @rows, map { row(@$_) }
+    ["PRE . imap a\0`touch $canaries[0]`\n", "PRE . imap a\n"],
+    ["PRE . imap x\0\nPRE . imap evil\n", "PRE . imap x\n"],
+    ["PRE . imap x\nPRE . imap evil\nAUTH 3\nabc", "PRE . imap x\n"],
+    [auth("imap\nlogin\nx\ny\nPRE . imap evil\n")],
+    [auth("imap\nlogin\nx\n.\nENUMERATE\n")],
+    [auth("imap\nlogin\nx\0\ny\n"), "AUTH 12\n<imap\nlogin\nx>"],
+    ["PASSWD imap\tx\ty\tz\nENUMERATE\n", "PASSWD imap\tx\ty\tz\n"],
+    ["PASSWD imap\tx\ty\tz\tENUMERATE\n", "PASSWD imap\tx\ty\tz\n"],
+    ["TCPREMOTEIP=`touch $canaries[0]`\nPRE . imap x\n", "PRE . imap x\n"],
+    ["PRE . \$(touch $canaries[0]) x\n"], ["PRE . ;touch $canaries[0] x\n"];
+my @table = map { $_->{request} } @rows;
+
+unlink $_->conf('authProg.log') for $ours, $theirs;
+with({}, $rc, sub {
+	same(@table);
+	ok told($ours) eq told($theirs), 'hostile bytes: told the same';
+	my $told = told($ours);
+	my $want = join '', "start 0 authdaemond\n", map { $_->{told} } @rows;
+	my $same = length +(($told ^ $want) =~ /^(\0*)/)[0];
+	ok $told eq $want, 'byte for byte, and nothing else'
+	    or diag "from here: ", map { shown(substr $_, $same), "\n" }
+	    $told, $want;
+});
+with({}, $rc =~ s/authpipe //r, sub { same(@table) });
+ok !-e, 'nobody ran a command' for @canaries;
 
 # Without a program nobody has an account, and that is all.
 unlink $_->conf('authProg') for $ours, $theirs;

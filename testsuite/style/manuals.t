@@ -64,8 +64,8 @@ sub section {
 # The names before the dash in NAME.
 sub names {
 	my ($s, $page) = @_;
-	my ($list) = section($s, $page, 'NAME') =~ /^(.*?) - /m;
-	return defined $list ? split /, /, $list : ();
+	my ($list) = section($s, $page, 'NAME') =~ /\A(.*?) - /s;
+	return defined $list ? split /,\s+/, $list : ();
 }
 
 # Program => its page.
