@@ -45,6 +45,7 @@ struct login {
 	int		status;		/* to exit with */
 	int		tls;		/* the connection is encrypted */
 	int		tls_wait;	/* it will be */
+	int		binding;	/* and has a channel binding */
 	int		tls_required;	/* for logging in */
 	int		starttls;	/* is on offer */
 	int		variant;	/* IMAP: the client speaks SMAP1; POP3: it
@@ -212,6 +213,10 @@ int	login_tls_start(struct login *, struct str *text, struct str *why);
 void	login_tls_init(struct login *);
 int	login_tls_take(struct login *);
 void	login_tls_apply(struct login *, const char *text);
+
+/* Appends the bytes of the channel binding that couriertls has handed on;
+   E_PERM: there are none. They are gone once the mailbox server takes over. */
+int	login_tls_binding(struct str *out);
 
 /* elsewhere.c: logs in at the server where the account lives; input: what was
    read too much. E_OK: login_relay will take over; E_NOENT: the account is

@@ -27,7 +27,7 @@
 static int get_line(struct login *, size_t, struct str *);
 static int answer(struct login *, const char *);
 static int need_tls(struct login *);
-static const char *sasl(const struct login *);
+static void sasl(const struct login *, struct str *);
 static int cmd_quit(struct login *, char *);
 static int cmd_capa(struct login *, char *);
 static int cmd_lang(struct login *, char *);
@@ -103,13 +103,14 @@ need_tls(struct login *l)
 }
 
 /* Mechanisms that are announced. */
-static const char *
-sasl(const struct login *l)
+static void
+sasl(const struct login *l, struct str *out)
 {
 	const struct conf *c = l->conf;
 
-	return l->tls && c->pop3auth_tls != NULL && *c->pop3auth_tls != '\0' ?
-	    c->pop3auth_tls : c->pop3auth != NULL ? c->pop3auth : "";
+	mech_offer(l, l->tls && c->pop3auth_tls != NULL &&
+	    *c->pop3auth_tls != '\0' ? c->pop3auth_tls :
+	    c->pop3auth != NULL ? c->pop3auth : "", out);
 }
 
 /* ---- handlers ----------------------------------------------------------- */
@@ -129,13 +130,15 @@ static int
 cmd_capa(struct login *l, char *rest)
 {
 	struct popcapa capa;
+	struct str names;
 
 	(void)rest;
-	memset(&capa, 0, sizeof(capa));
-	capa.sasl = sasl(l);
-	capa.external = login_ask_identity(l);
+	str_init(&names, 0);
+	sasl(l, &names);
+	capa.sasl = str_c(&names);
 	capa.stls = l->starttls;
 	popcapa_put(l->io, &capa);
+	str_free(&names);
 	return LOGIN_OK;
 }
 
@@ -306,16 +309,14 @@ end(struct login *l)
 static int
 announced(struct login *l, const char *name)
 {
-	const char *s;
-	size_t n, len = strlen(name);
+	struct str names;
+	int yes;
 
-	for (s = sasl(l); *s != '\0'; s += n) {
-		s += strspn(s, " \t");
-		n = strcspn(s, " \t");
-		if (n == len && ascii_memcasecmp(s, name, n) == 0)
-			return TRUE;
-	}
-	return FALSE;
+	str_init(&names, 0);
+	sasl(l, &names);
+	yes = mech_listed(str_c(&names), name);
+	str_free(&names);
+	return yes;
 }
 
 static int
@@ -367,10 +368,17 @@ tag(const struct login *l)
 	return "";
 }
 
+/* (RFC 2449 5: the session announces the same) */
 static void
 hand_over(struct login *l)
 {
+	struct str names;
+
 	env_set("UTF8", l->variant ? "1" : "0");
+	str_init(&names, 0);
+	sasl(l, &names);
+	env_set("CHAPAR_SASL", str_c(&names));
+	str_free(&names);
 }
 
 const struct front front_pop3 = {

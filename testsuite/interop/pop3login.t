@@ -149,6 +149,20 @@ for my $mix (['pop3login'], ['pop3d'], ['pop3login', 'pop3d'],
 	my %has = map { $_ => 1 } @{ $said->{CAPA} };
 	is join('|', grep { !$has{$_} } @{ $theirs->{CAPA} }), '',
 	    "$what: CAPA has all that Courier's has";
+	# Capabilities are the same before and after the login.
+	{
+		my $c = dial($s);
+		hear($c);
+		my @capa;
+		for ('CAPA', 'USER one@a.test', 'PASS secret', 'CAPA') {
+			print $c "$_\r\n";
+			push @capa, hear($c);
+		}
+		like $capa[0], qr/^SASL PLAIN LOGIN$/m, "$what: CAPA: SASL";
+		@capa = map { join '', /^(SASL.*)/mg } @capa
+		    if $what eq 'pop3login';
+		is $capa[3], $capa[0], "$what: CAPA after login";
+	}
 	# Commands behind the password, in one packet.
 	if ($what =~ /pop3d|chapar/) {
 		my $c = dial($s);
