@@ -51,7 +51,8 @@ struct login {
 	int		variant;	/* IMAP: the client speaks SMAP1; POP3: it
 					   has said UTF8 */
 	char		*user;		/* POP3: the name, NULL: none yet */
-	const char	*refusal;	/* POP3: what is said then */
+	const char	*refusal;	/* POP3: what is said then, behind a
+					   response code */
 	struct authinfo	account;	/* monitor: who has proved to be it */
 	uid_t		uid;		/* monitor: of that account */
 	gid_t		gid;
@@ -86,8 +87,9 @@ struct front {
 	int		(*announced)(struct login *, const char *mechanism);
 	/* A challenge in base64; the answer of at most SASL_LINE_MAX bytes. */
 	int		(*ask)(struct login *, const char *, struct str *out);
-	void		(*refused)(struct login *);	/* says so, after the
-					   delay */
+	void		(*refused)(struct login *, int);	/* says so, after
+					   the delay; E_NOENT: there is no such
+					   mechanism */
 	void		(*aborted)(struct login *);	/* the client has given
 					   up, or sent no base64: says so, at
 					   once; NULL: that is a refusal */

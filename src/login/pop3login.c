@@ -43,7 +43,7 @@ static void begin(struct login *);
 static void end(struct login *);
 static int announced(struct login *, const char *);
 static int ask(struct login *, const char *, struct str *);
-static void refused(struct login *);
+static void refused(struct login *, int);
 static void aborted(struct login *);
 static int ended(struct login *, int);
 static const char *tag(const struct login *);
@@ -191,7 +191,7 @@ cmd_pass(struct login *l, char *rest)
 	str_init(&what, 0);
 	str_cats(&what, "user=");
 	login_clean(l->user, &what);
-	l->refusal = "-ERR Login failed.";
+	l->refusal = "Login failed.";
 	errno = 0;
 	r = login_ask_password(l, l->user, rest, &none);
 	r = login_result(l, r, str_c(&what));
@@ -211,7 +211,7 @@ cmd_auth(struct login *l, char *rest)
 		return LOGIN_SYNTAX;
 	initial = split(rest);
 	(void)split(initial);
-	l->refusal = "-ERR Authentication failed.";
+	l->refusal = "Authentication failed.";
 	return login_mechanism(l, rest, *initial != '\0' ? initial : NULL);
 }
 
@@ -329,10 +329,12 @@ ask(struct login *l, const char *challenge, struct str *out)
 	return r != E_OK ? r : get_line(l, SASL_LINE_MAX, out);
 }
 
+/* AUTH: the name or the password, and nothing else, is wrong (RFC 3206 5). */
 static void
-refused(struct login *l)
+refused(struct login *l, int r)
 {
-	(void)answer(l, l->refusal);
+	io_putf(l->io, "-ERR %s%s\r\n", r == E_NOENT ? "" : "[AUTH] ",
+	    l->refusal);
 }
 
 static void
@@ -385,7 +387,7 @@ const struct front front_pop3 = {
 	"POP3",
 	"pop3",
 	"110",
-	"-ERR Temporary problem, please try again later\r\n",
+	"-ERR [SYS/TEMP] Temporary problem, please try again later\r\n",
 	"POP3_TLS", "POP3_STARTTLS", "POP3_TLS_REQUIRED",
 	"-ERR pop3login requires exactly two arguments.\r\n",
 	CONF_O,

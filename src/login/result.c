@@ -73,7 +73,7 @@ refuse(struct login *l, int r, const char *what)
 		delay(login_ask_penalty(l));
 	if (sig_stop_pending())
 		return l->front->ended(l, E_EOF);
-	l->front->refused(l);
+	l->front->refused(l, r);
 	return LOGIN_REFUSED;
 }
 

@@ -17,6 +17,7 @@ static const char lines[] =
 	"LANG\r\n"
 	"EXPIRE NEVER\r\n"
 	"RESP-CODES\r\n"
+	"AUTH-RESP-CODE\r\n"
 	"IMPLEMENTATION Courier Mail Server\r\n"
 	".\r\n";
 

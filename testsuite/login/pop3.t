@@ -230,12 +230,13 @@ is $l->send("later\r\n")->line, 'later', 'and the connection';
 # ---- refusals: all wait at the same time ------------------------------------
 
 my @out = (
-	['a wrong password', 'user=joe', "USER joe\r\nPASS wrong", 'Login'],
+	['a wrong password', 'user=joe', "USER joe\r\nPASS wrong",
+	    '[AUTH] Login'],
 	# 12.2 #2
 	['a name that forges log lines', 'user=x. ip..192.0.2.9.',
-	    "USER x, ip=[192.0.2.9]\r\nPASS y", 'Login'],
+	    "USER x, ip=[192.0.2.9]\r\nPASS y", '[AUTH] Login'],
 	['PLAIN, wrong', 'method=PLAIN', 'AUTH plain ' . b64("\0joe\0wrong"),
-	    'Authentication'],
+	    '[AUTH] Authentication'],
 	['a mechanism that is not there', 'method=X-NO.ONE',
 	    'AUTH x-no=one', 'Authentication'],
 );
@@ -285,7 +286,7 @@ like +(served($out[0][4]))[0], qr/^AUTHENTICATED=joe/m,
 
 # ---- trouble ----------------------------------------------------------------
 
-my $sorry = '-ERR Temporary problem, please try again later';
+my $sorry = '-ERR [SYS/TEMP] Temporary problem, please try again later';
 my %trouble = (
 	'authdaemond closes' => [{}, 'down', 'Input/output error'],
 	'authdaemond is away' => [{ CHAPAR_AUTHSOCKET => '/nonexistent/s' },
