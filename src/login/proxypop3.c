@@ -88,7 +88,6 @@ proxy_pop3_login(struct proxy_talk *t)
 	struct str out;
 	int r;
 
-	r = E_OK;
 	if (p->utf8 && ((r = proxy_say(t, "UTF8")) != E_OK ||
 	    (r = pop3_answer(t)) != E_OK)) {
 		log_warn("UTF8 rejected by %s", t->host);
