@@ -297,27 +297,31 @@ sub short_waits {
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 #define LONG_SECS 250
 #define SHORT_SECS 4
+static long secs(long n) {
+	const char *who = getenv("AUTHENTICATED");
+	return n >= LONG_SECS && who && strncmp(who, "sleepy", 6) == 0 ?
+	    SHORT_SECS : n; }
 int poll(struct pollfd *p, nfds_t n, int ms) {
 	struct timespec t;
-	if (ms >= LONG_SECS * 1000)
-		ms = SHORT_SECS * 1000;
-	t.tv_sec = ms / 1000;
+	t.tv_sec = secs(ms / 1000);
 	t.tv_nsec = ms % 1000 * 1000000L;
 	return syscall(SYS_ppoll, p, n, ms < 0 ? 0 : &t, 0, 0); }
 int select(int n, fd_set *r, fd_set *w, fd_set *x, struct timeval *v) {
 	struct timespec t;
 	if (v) {
-		t.tv_sec = v->tv_sec >= LONG_SECS ? SHORT_SECS : v->tv_sec;
+		t.tv_sec = secs(v->tv_sec);
 		t.tv_nsec = v->tv_usec * 1000L;
 	}
 	return syscall(SYS_pselect6, n, r, w, x, v ? &t : 0, 0); }
 unsigned alarm(unsigned n) {
 	struct itimerval v = { { 0, 0 }, { 0, 0 } };
-	v.it_value.tv_sec = n >= LONG_SECS ? SHORT_SECS : n;
+	v.it_value.tv_sec = secs(n);
 	return setitimer(ITIMER_REAL, &v, 0); }
 EOF
 	run('cc', '-shared', '-fPIC', '-o', "$root/real/short.so",
@@ -328,8 +332,7 @@ EOF
 		rename "$root/$file", "$root/real/$name" or die "$file: $!\n";
 		spew("$root/$file", <<"EOF", 0755);
 #!/bin/sh
-case \$AUTHENTICATED in sleepy*) export LD_PRELOAD=/real/short.so ;; esac
-exec /real/$name "\$@"
+LD_PRELOAD=/real/short.so exec /real/$name "\$@"
 EOF
 	}
 }
