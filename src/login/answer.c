@@ -11,7 +11,6 @@
 
 #include "base/ascii.h"
 #include "base/base64.h"
-#include "base/hex.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/str.h"
@@ -22,10 +21,8 @@
 #include "login/answer.h"
 
 #define NONCE_BYTES	24
-#define EXPORTER_BYTES	32	/* RFC 9266 2 */
 #define CB_HEADER	"p=tls-exporter,"
 
-static int exporter(struct str *);
 static int downgraded(struct login *, const char *);
 static int add_binding(const struct login *, const char *, struct str *);
 static void forget(void);
@@ -62,33 +59,10 @@ answer_token(struct login *l, const char *userid, const char *token,
 
 /* ---- SCRAM -------------------------------------------------------------- */
 
-/* Appends the bytes that couriertls has handed on; E_PERM: there are none. */
-static int
-exporter(struct str *out)
-{
-	size_t start = out->len;
-	const char *hex;
-
-	hex = env_or("CHAPAR_TLS_EXPORTER", "");
-	if (hex_decode(hex, strlen(hex), out) == E_OK &&
-	    out->len - start == EXPORTER_BYTES)
-		return E_OK;
-	str_trunc(out, start);
-	return E_PERM;
-}
-
 int
 login_ask_binding(const struct login *l)
 {
-	struct str bytes;
-	int r;
-
-	if (!l->tls)
-		return FALSE;
-	str_init(&bytes, 0);
-	r = exporter(&bytes);
-	str_wipe_free(&bytes);
-	return r == E_OK;
+	return l->binding;
 }
 
 static void
@@ -156,8 +130,8 @@ add_binding(const struct login *l, const char *gs2, struct str *out)
 	str_init(&input, 0);
 	str_cats(&input, gs2);
 	if (*gs2 == 'p')
-		r = ascii_begins(gs2, CB_HEADER) && login_ask_binding(l) ?
-		    exporter(&input) : E_PERM;
+		r = ascii_begins(gs2, CB_HEADER) && l->binding ?
+		    login_tls_binding(&input) : E_PERM;
 	if (r == E_OK)
 		base64_encode(str_c(&input), input.len, out);
 	str_wipe_free(&input);

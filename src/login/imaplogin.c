@@ -34,7 +34,7 @@ static void begin(struct login *);
 static void end(struct login *);
 static int announced(struct login *, const char *);
 static int ask(struct login *, const char *, struct str *);
-static void refused(struct login *);
+static void refused(struct login *, int);
 static const char *tag(const struct login *);
 static void hand_over(struct login *);
 
@@ -310,8 +310,9 @@ ask(struct login *l, const char *challenge, struct str *out)
 }
 
 static void
-refused(struct login *l)
+refused(struct login *l, int r)
 {
+	(void)r;
 	login_tagged(l, "NO Login failed.");
 }
 

@@ -45,12 +45,14 @@ struct login {
 	int		status;		/* to exit with */
 	int		tls;		/* the connection is encrypted */
 	int		tls_wait;	/* it will be */
+	int		binding;	/* and has a channel binding */
 	int		tls_required;	/* for logging in */
 	int		starttls;	/* is on offer */
 	int		variant;	/* IMAP: the client speaks SMAP1; POP3: it
 					   has said UTF8 */
 	char		*user;		/* POP3: the name, NULL: none yet */
-	const char	*refusal;	/* POP3: what is said then */
+	const char	*refusal;	/* POP3: what is said then, behind a
+					   response code */
 	struct authinfo	account;	/* monitor: who has proved to be it */
 	uid_t		uid;		/* monitor: of that account */
 	gid_t		gid;
@@ -85,8 +87,9 @@ struct front {
 	int		(*announced)(struct login *, const char *mechanism);
 	/* A challenge in base64; the answer of at most SASL_LINE_MAX bytes. */
 	int		(*ask)(struct login *, const char *, struct str *out);
-	void		(*refused)(struct login *);	/* says so, after the
-					   delay */
+	void		(*refused)(struct login *, int);	/* says so, after
+					   the delay; E_NOENT: there is no such
+					   mechanism */
 	void		(*aborted)(struct login *);	/* the client has given
 					   up, or sent no base64: says so, at
 					   once; NULL: that is a refusal */
@@ -212,6 +215,10 @@ int	login_tls_start(struct login *, struct str *text, struct str *why);
 void	login_tls_init(struct login *);
 int	login_tls_take(struct login *);
 void	login_tls_apply(struct login *, const char *text);
+
+/* Appends the bytes of the channel binding that couriertls has handed on;
+   E_PERM: there are none. They are gone once the mailbox server takes over. */
+int	login_tls_binding(struct str *out);
 
 /* elsewhere.c: logs in at the server where the account lives; input: what was
    read too much. E_OK: login_relay will take over; E_NOENT: the account is

@@ -12,7 +12,6 @@ struct scram_start;
  * To add one: a function, a row in mech_tab.c, an object in Makefile.in.
  * initial is the client's initial response in base64, NULL if there was none.
  * Returns what authcl says; E_SYNTAX: a malformed or cancelled exchange;
- * E_NOENT: the mechanism is not there on this connection;
  * E_EOF, E_TIMEOUT: the client has gone.
  */
 struct mech {
@@ -21,10 +20,23 @@ struct mech {
 			    const char *initial, struct authinfo *out);
 	const char	*arg;		/* CRAM, SCRAM: the digest's name;
 					   tokens: status of a refusal */
+	int		(*there)(const struct login *);	/* on this connection?
+					   NULL: on any */
+	const char	*along;		/* offered unasked beside the mechanism
+					   of this name; "": beside any */
 };
 
-/* Finds a mechanism without regard to case; NULL if there is none. */
+/* Finds a mechanism without regard to case; NULL if there is none.
+   mech_here: or if it is not there on this connection. */
 const struct mech *mech_find(const char *name);
+const struct mech *mech_here(const struct login *, const char *name);
+
+/* POP3: appends those of the names, which blanks separate, that are there on
+   this connection, and what is offered along with them. */
+void	mech_offer(const struct login *, const char *names, struct str *out);
+
+/* TRUE if the name stands in the list. */
+int	mech_listed(const char *list, const char *name);
 
 /* Sends a challenge (text before base64) and reads the answer, still in
    base64, into out. "*" is E_SYNTAX. */

@@ -19,8 +19,6 @@ mech_external(struct login *l, const struct mech *m, const char *initial,
 	int r;
 
 	(void)m;
-	if (!login_ask_identity(l))
-		return E_NOENT;
 	if (initial != NULL && *initial == '\0')
 		initial = NULL;
 	str_init(&name, SASL_LINE_MAX);

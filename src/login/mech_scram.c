@@ -312,11 +312,9 @@ mech_scram(struct login *l, const struct mech *m, const char *initial,
 	return scram(l, m, FALSE, initial, out);
 }
 
-/* Not there on a connection that cannot bind. */
 int
 mech_scram_plus(struct login *l, const struct mech *m, const char *initial,
     struct authinfo *out)
 {
-	return login_ask_binding(l) ? scram(l, m, TRUE, initial, out) :
-	    E_NOENT;
+	return scram(l, m, TRUE, initial, out);
 }

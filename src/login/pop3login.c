@@ -27,7 +27,7 @@
 static int get_line(struct login *, size_t, struct str *);
 static int answer(struct login *, const char *);
 static int need_tls(struct login *);
-static const char *sasl(const struct login *);
+static void sasl(const struct login *, struct str *);
 static int cmd_quit(struct login *, char *);
 static int cmd_capa(struct login *, char *);
 static int cmd_lang(struct login *, char *);
@@ -43,7 +43,7 @@ static void begin(struct login *);
 static void end(struct login *);
 static int announced(struct login *, const char *);
 static int ask(struct login *, const char *, struct str *);
-static void refused(struct login *);
+static void refused(struct login *, int);
 static void aborted(struct login *);
 static int ended(struct login *, int);
 static const char *tag(const struct login *);
@@ -103,13 +103,14 @@ need_tls(struct login *l)
 }
 
 /* Mechanisms that are announced. */
-static const char *
-sasl(const struct login *l)
+static void
+sasl(const struct login *l, struct str *out)
 {
 	const struct conf *c = l->conf;
 
-	return l->tls && c->pop3auth_tls != NULL && *c->pop3auth_tls != '\0' ?
-	    c->pop3auth_tls : c->pop3auth != NULL ? c->pop3auth : "";
+	mech_offer(l, l->tls && c->pop3auth_tls != NULL &&
+	    *c->pop3auth_tls != '\0' ? c->pop3auth_tls :
+	    c->pop3auth != NULL ? c->pop3auth : "", out);
 }
 
 /* ---- handlers ----------------------------------------------------------- */
@@ -129,13 +130,15 @@ static int
 cmd_capa(struct login *l, char *rest)
 {
 	struct popcapa capa;
+	struct str names;
 
 	(void)rest;
-	memset(&capa, 0, sizeof(capa));
-	capa.sasl = sasl(l);
-	capa.external = login_ask_identity(l);
+	str_init(&names, 0);
+	sasl(l, &names);
+	capa.sasl = str_c(&names);
 	capa.stls = l->starttls;
 	popcapa_put(l->io, &capa);
+	str_free(&names);
 	return LOGIN_OK;
 }
 
@@ -188,7 +191,7 @@ cmd_pass(struct login *l, char *rest)
 	str_init(&what, 0);
 	str_cats(&what, "user=");
 	login_clean(l->user, &what);
-	l->refusal = "-ERR Login failed.";
+	l->refusal = "Login failed.";
 	errno = 0;
 	r = login_ask_password(l, l->user, rest, &none);
 	r = login_result(l, r, str_c(&what));
@@ -208,7 +211,7 @@ cmd_auth(struct login *l, char *rest)
 		return LOGIN_SYNTAX;
 	initial = split(rest);
 	(void)split(initial);
-	l->refusal = "-ERR Authentication failed.";
+	l->refusal = "Authentication failed.";
 	return login_mechanism(l, rest, *initial != '\0' ? initial : NULL);
 }
 
@@ -306,16 +309,14 @@ end(struct login *l)
 static int
 announced(struct login *l, const char *name)
 {
-	const char *s;
-	size_t n, len = strlen(name);
+	struct str names;
+	int yes;
 
-	for (s = sasl(l); *s != '\0'; s += n) {
-		s += strspn(s, " \t");
-		n = strcspn(s, " \t");
-		if (n == len && ascii_memcasecmp(s, name, n) == 0)
-			return TRUE;
-	}
-	return FALSE;
+	str_init(&names, 0);
+	sasl(l, &names);
+	yes = mech_listed(str_c(&names), name);
+	str_free(&names);
+	return yes;
 }
 
 static int
@@ -328,10 +329,12 @@ ask(struct login *l, const char *challenge, struct str *out)
 	return r != E_OK ? r : get_line(l, SASL_LINE_MAX, out);
 }
 
+/* AUTH: the name or the password, and nothing else, is wrong (RFC 3206 5). */
 static void
-refused(struct login *l)
+refused(struct login *l, int r)
 {
-	(void)answer(l, l->refusal);
+	io_putf(l->io, "-ERR %s%s\r\n", r == E_NOENT ? "" : "[AUTH] ",
+	    l->refusal);
 }
 
 static void
@@ -367,17 +370,24 @@ tag(const struct login *l)
 	return "";
 }
 
+/* (RFC 2449 5: the session announces the same) */
 static void
 hand_over(struct login *l)
 {
+	struct str names;
+
 	env_set("UTF8", l->variant ? "1" : "0");
+	str_init(&names, 0);
+	sasl(l, &names);
+	env_set("CHAPAR_SASL", str_c(&names));
+	str_free(&names);
 }
 
 const struct front front_pop3 = {
 	"POP3",
 	"pop3",
 	"110",
-	"-ERR Temporary problem, please try again later\r\n",
+	"-ERR [SYS/TEMP] Temporary problem, please try again later\r\n",
 	"POP3_TLS", "POP3_STARTTLS", "POP3_TLS_REQUIRED",
 	"-ERR pop3login requires exactly two arguments.\r\n",
 	CONF_O,

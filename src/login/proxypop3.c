@@ -2,12 +2,20 @@
 
 #include "base/base.h"
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "login/proxy.h"
 #include "login/proxy_talk.h"
 
 static int one_line(const char *);
+static int pop3_verdict(const char *);
 static int pop3_answer(struct proxy_talk *);
+
+/* What a refusal may begin with that has nothing to do with the password (RFC
+   2449 8.1, RFC 3206 4). */
+static const char *const temporary[] = {
+	"-ERR [SYS/TEMP", "-ERR [IN-USE", "-ERR [LOGIN-DELAY"
+};
 
 /* Without a line end in it. */
 static int
@@ -17,12 +25,26 @@ one_line(const char *s)
 }
 
 static int
+pop3_verdict(const char *line)
+{
+	size_t i;
+
+	if (*line == '+')
+		return E_OK;
+	for (i = 0; i < NITEMS(temporary); i++)
+		if (ascii_ncasecmp(line, temporary[i],
+		    strlen(temporary[i])) == 0)
+			return E_TEMP;
+	return E_PERM;
+}
+
+static int
 pop3_answer(struct proxy_talk *t)
 {
 	int r;
 
 	r = proxy_get(t);
-	return r != E_OK ? r : *str_c(&t->line) == '+' ? E_OK : E_PERM;
+	return r != E_OK ? r : pop3_verdict(str_c(&t->line));
 }
 
 int
@@ -66,7 +88,6 @@ proxy_pop3_login(struct proxy_talk *t)
 	struct str out;
 	int r;
 
-	r = E_OK;
 	if (p->utf8 && ((r = proxy_say(t, "UTF8")) != E_OK ||
 	    (r = pop3_answer(t)) != E_OK)) {
 		log_warn("UTF8 rejected by %s", t->host);

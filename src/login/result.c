@@ -73,7 +73,7 @@ refuse(struct login *l, int r, const char *what)
 		delay(login_ask_penalty(l));
 	if (sig_stop_pending())
 		return l->front->ended(l, E_EOF);
-	l->front->refused(l);
+	l->front->refused(l, r);
 	return LOGIN_REFUSED;
 }
 
@@ -112,7 +112,7 @@ login_mechanism(struct login *l, const char *name, const char *initial)
 	if (initial != NULL && strcmp(initial, "=") == 0)
 		initial = "";
 	authinfo_init(&none);
-	m = mech_find(name);
+	m = mech_here(l, name);
 	errno = 0;
 	r = m == NULL ? E_NOENT : m->run(l, m, initial, &none);
 	r = login_result(l, r, str_c(&what));

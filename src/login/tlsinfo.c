@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "base/hex.h"
 #include "base/mem.h"
 #include "base/pack.h"
 #include "base/str.h"
@@ -19,8 +20,10 @@
 #define EXPORTER	"CHAPAR_TLS_EXPORTER"
 #define WAIT		"CHAPAR_TLS_WAIT"	/* from couriertls (tls/direct.h) */
 #define TEXT_MAX	(128UL * 1024)	/* bytes of what it says */
+#define EXPORTER_BYTES	32	/* RFC 9266 2 */
 #define NAME_MAX_BYTES	128	/* of an attribute */
 
+static int can_bind(void);
 static void forget(void);
 static void attribute(const char *, const char *);
 static void connected(const char *const *);
@@ -31,6 +34,32 @@ enum { VERSION, BITS, CIPHER, EXPORT, N_WORDS };
 static const char *const words[N_WORDS] = {
 	"Version: ", "Bits: ", "Cipher: ", "Exporter: "
 };
+
+int
+login_tls_binding(struct str *out)
+{
+	size_t start = out->len;
+	const char *hex;
+
+	hex = env_or(EXPORTER, "");
+	if (hex_decode(hex, strlen(hex), out) == E_OK &&
+	    out->len - start == EXPORTER_BYTES)
+		return E_OK;
+	str_trunc(out, start);
+	return E_PERM;
+}
+
+static int
+can_bind(void)
+{
+	struct str bytes;
+	int r;
+
+	str_init(&bytes, 0);
+	r = login_tls_binding(&bytes);
+	str_wipe_free(&bytes);
+	return r == E_OK;
+}
 
 static void
 forget(void)
@@ -49,6 +78,7 @@ login_tls_init(struct login *l)
 	env_set(WAIT, NULL);
 	if (!l->tls || *env_or(PROTOCOL, "") == '\0')
 		forget();
+	l->binding = can_bind();
 }
 
 /* name=value, of the subject of the client's certificate; the last one of that
@@ -117,6 +147,7 @@ login_tls_apply(struct login *l, const char *text)
 	connected(word);
 	mem_free(copy);
 	l->tls = TRUE;
+	l->binding = can_bind();
 	l->tls_required = l->starttls = FALSE;
 	env_set(l->front->tls_var, "1");
 	env_set(l->front->starttls_var, "NO");

@@ -7,6 +7,7 @@
 #include "base/io.h"
 
 #include "conf/conf.h"
+#include "conf/env.h"
 
 #include "wire/popcapa.h"
 
@@ -32,11 +33,13 @@ pop3_cmd_capa(struct pop3 *p)
 {
 	struct popcapa capa;
 
-	memset(&capa, 0, sizeof(capa));
-	capa.sasl = p->conf->pop3auth;
-	if (p->conf->pop3_tls && p->conf->pop3auth_tls != NULL &&
-	    *p->conf->pop3auth_tls != '\0')
-		capa.sasl = p->conf->pop3auth_tls;
+	capa.stls = FALSE;
+	/* What pop3login has announced; Courier's does not tell. */
+	capa.sasl = env_get("CHAPAR_SASL");
+	if (capa.sasl == NULL)
+		capa.sasl = p->conf->pop3_tls && p->conf->pop3auth_tls != NULL
+		    && *p->conf->pop3auth_tls != '\0' ?
+		    p->conf->pop3auth_tls : p->conf->pop3auth;
 	popcapa_put(p->io, &capa);
 }
 

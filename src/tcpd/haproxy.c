@@ -23,8 +23,9 @@
 static int item(const char *, u32 *, struct peer *, int *);
 static int find_port(const char *, u32 *);
 static const char *word(const char **, char *, size_t);
-static int peek(int, char *, size_t, u64, size_t, const char **);
-static size_t complete(const char *, size_t, const char **);
+static int error(struct str *, const char *);
+static int peek(int, char *, size_t, u64, size_t, struct str *);
+static size_t complete(const char *, size_t, struct str *);
 
 /* ---- the option --------------------------------------------------------- */
 
@@ -130,6 +131,14 @@ haproxy_check(const char *value)
 
 /* ---- the header --------------------------------------------------------- */
 
+static int
+error(struct str *why, const char *text)
+{
+	str_reset(why);
+	str_catf(why, "haproxy: %s", text);
+	return E_SYNTAX;
+}
+
 /* The next blank-separated word in buf, or NULL. */
 static const char *
 word(const char **p, char *buf, size_t size)
@@ -148,36 +157,35 @@ word(const char **p, char *buf, size_t size)
 
 int
 haproxy_v1(const char *line, struct peer *remote, struct peer *local,
-    const char **out_why)
+    struct str *why)
 {
 	struct peer src, dst;
-	char w[PEER_TEXT], kind[8];
+	char w[PEER_TEXT], kind[HAPROXY_LINE_MAX];
+	int v4;
 
-	*out_why = "haproxy: missing PROXY statement";
 	if (word(&line, w, sizeof(w)) == NULL || strcmp(w, "PROXY") != 0)
-		return E_SYNTAX;
-	*out_why = "haproxy: malformed PROXY statement";
+		return error(why, "missing PROXY statement");
 	if (word(&line, kind, sizeof(kind)) == NULL)
-		return E_SYNTAX;
+		return error(why, "malformed PROXY statement");
 	if (strcmp(kind, "UNKNOWN") == 0)
 		return E_OK;
-	if (strcmp(kind, "TCP4") != 0 && strcmp(kind, "TCP6") != 0) {
-		*out_why = "haproxy: unknown protocol";
+	v4 = strcmp(kind, "TCP4") == 0;
+	if (!v4 && strcmp(kind, "TCP6") != 0) {
+		(void)error(why, "unknown protocol: ");
+		str_cats(why, kind);
 		return E_SYNTAX;
 	}
-	*out_why = kind[3] == '4' ? "haproxy: cannot parse TCP4 address" :
-	    "haproxy: cannot parse TCP6 address";
 	if (word(&line, w, sizeof(w)) == NULL || peer_parse(w, &src) != E_OK ||
-	    (kind[3] == '4') != peer_is_v4(&src) ||
+	    v4 != peer_is_v4(&src) ||
 	    word(&line, w, sizeof(w)) == NULL || peer_parse(w, &dst) != E_OK ||
-	    (kind[3] == '4') != peer_is_v4(&dst))
-		return E_SYNTAX;
-	*out_why = "haproxy: malformed PROXY statement";
+	    v4 != peer_is_v4(&dst))
+		return error(why, v4 ? "cannot parse TCP4 address" :
+		    "cannot parse TCP6 address");
 	if (word(&line, w, sizeof(w)) == NULL ||
 	    num_parse_u32(w, &src.port) != E_OK || src.port > 65535 ||
 	    word(&line, w, sizeof(w)) == NULL ||
 	    num_parse_u32(w, &dst.port) != E_OK || dst.port > 65535)
-		return E_SYNTAX;
+		return error(why, "malformed PROXY statement");
 	*remote = src;
 	*local = dst;
 	return E_OK;
@@ -185,20 +193,19 @@ haproxy_v1(const char *line, struct peer *remote, struct peer *local,
 
 int
 haproxy_v2(const u8 *p, size_t n, struct peer *remote, struct peer *local,
-    const char **out_why)
+    struct str *why)
 {
 	static const u8 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff,
 	    0xff };
 	size_t width;
 
-	*out_why = "haproxy: malformed PROXY statement";
 	if (n < HEAD_LEN || p[12] >> 4 != 2 || (p[12] & 15) > 1)
-		return E_SYNTAX;
+		return error(why, "malformed PROXY statement");
 	width = p[13] == 0x11 ? 4 : p[13] == 0x21 ? 16 : 0;
 	if ((p[12] & 15) == 0 || width == 0)
 		return E_OK;	/* LOCAL, or no TCP */
 	if (n < HEAD_LEN + 2 * width + 4)
-		return E_SYNTAX;
+		return error(why, "malformed PROXY statement");
 	p += HEAD_LEN;
 	memcpy(remote->addr, mapped, sizeof(mapped));
 	memcpy(local->addr, mapped, sizeof(mapped));
@@ -211,9 +218,9 @@ haproxy_v2(const u8 *p, size_t n, struct peer *remote, struct peer *local,
 }
 
 /* Length of the header that begins here; 0: more must come, or it never will
-   be one (*why). */
+   be one (why). */
 static size_t
-complete(const char *buf, size_t n, const char **why)
+complete(const char *buf, size_t n, struct str *why)
 {
 	const char *lf;
 	size_t len;
@@ -224,13 +231,13 @@ complete(const char *buf, size_t n, const char **why)
 			return 0;
 		len = (size_t)(u8)buf[14] << 8 | (u8)buf[15];
 		if (len > HAPROXY_V2_MAX)
-			*why = "haproxy: response too long";
+			(void)error(why, "response too long");
 		return n >= HEAD_LEN + len ? HEAD_LEN + len : 0;
 	}
 	lf = memchr(buf, '\n', n);
 	if (lf == NULL || lf - buf >= HAPROXY_LINE_MAX) {
 		if (n >= HAPROXY_LINE_MAX)
-			*why = "haproxy: response too long";
+			(void)error(why, "response too long");
 		return 0;
 	}
 	return (size_t)(lf - buf) + 1;
@@ -239,7 +246,7 @@ complete(const char *buf, size_t n, const char **why)
 /* Waits until more than `had` bytes are there and looks at all. */
 static int
 peek(int fd, char *buf, size_t size, u64 deadline, size_t had,
-    const char **why)
+    struct str *why)
 {
 	struct pollfd p;
 	ssize_t n;
@@ -249,16 +256,16 @@ peek(int fd, char *buf, size_t size, u64 deadline, size_t had,
 		p.events = POLLIN;
 		if (poll(&p, 1, clock_left(deadline)) == 0 ||
 		    clock_left(deadline) == 0) {
-			*why = "haproxy: timeout";
+			(void)error(why, "timeout");
 			return -1;
 		}
 		n = recv(fd, buf, size, MSG_PEEK);
 		if (n == 0) {
-			*why = "haproxy: connection closed";
+			(void)error(why, "connection closed");
 			return -1;
 		}
 		if (n < 0 && errno != EINTR && errno != EAGAIN) {
-			*why = "haproxy: unexpected return from recv()";
+			(void)error(why, "unexpected return from recv()");
 			return -1;
 		}
 		if (n > 0 && (size_t)n > had)
@@ -271,14 +278,15 @@ int
 haproxy_read(int fd, u32 secs, struct peer *remote, struct peer *local)
 {
 	char buf[HEAD_LEN + HAPROXY_V2_MAX + 1];
-	const char *why = NULL;
+	struct str why;
 	size_t had, len;
 	u64 deadline;
 	int n, r;
 
 	deadline = clock_deadline(secs);
+	str_init(&why, 0);
 	had = len = 0;
-	while (len == 0 && why == NULL) {
+	while (len == 0 && why.len == 0) {
 		n = peek(fd, buf, sizeof(buf) - 1, deadline, had, &why);
 		if (n > 0) {
 			had = (size_t)n;
@@ -286,13 +294,15 @@ haproxy_read(int fd, u32 secs, struct peer *remote, struct peer *local)
 		}
 	}
 	r = E_SYNTAX;
-	if (why == NULL && recv(fd, buf, len, 0) == (ssize_t)len) {
+	if (why.len == 0 && recv(fd, buf, len, 0) != (ssize_t)len)
+		(void)error(&why, "unexpected return from recv()");
+	if (why.len == 0) {
 		buf[len] = '\0';
 		r = *buf == '\r' ? haproxy_v2((const u8 *)buf, len, remote,
 		    local, &why) : haproxy_v1(buf, remote, local, &why);
 	}
 	if (r != E_OK)
-		log_err("%s", why != NULL ? why :
-		    "haproxy: unexpected return from recv()");
+		log_err("%s", str_c(&why));
+	str_free(&why);
 	return r;
 }

@@ -4,6 +4,7 @@
 #define TCPD_HAPROXY_H
 
 struct peer;
+struct str;
 
 #define HAPROXY_SECS		15	/* for the header, unless told */
 #define HAPROXY_LINE_MAX	255	/* of version 1, with its line end */
@@ -25,10 +26,10 @@ int	haproxy_check(const char *value);
 int	haproxy_read(int fd, u32 secs, struct peer *remote,
 	    struct peer *local);
 
-/* One complete header. Returns E_OK, or E_SYNTAX with the complaint. */
+/* One complete header. Returns E_OK, or E_SYNTAX: why is the complaint. */
 int	haproxy_v1(const char *line, struct peer *remote, struct peer *local,
-	    const char **out_why);
+	    struct str *why);
 int	haproxy_v2(const u8 *, size_t, struct peer *remote,
-	    struct peer *local, const char **out_why);
+	    struct peer *local, struct str *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/dirscan.h"
 #include "base/file.h"
 #include "tls/certfile.h"
+#include "tls/idn.h"
 #include "tls/say.h"
 
 #define HOST_MAX	253		/* bytes of a name (RFC 1035) */
@@ -133,15 +134,20 @@ certfile_read(const char *base, const char *keys, const char *name,
     const char *address, struct certfile *f)
 {
 	const char *found = NULL;
-	struct str host;
+	struct str host, letters;
 	int r = E_NOENT;
 
 	str_init(&host, 0);
+	str_init(&letters, 0);
 	str_init(&f->cert, 2 * CERTFILE_MAX);
 	str_init(&f->key, 2 * CERTFILE_MAX);
 	str_init(&f->ocsp, 2 * CERTFILE_MAX);
-	if (name != NULL && clean(name, &host) == E_OK)
+	if (name != NULL && clean(name, &host) != E_OK)
+		str_reset(&host);
+	if (host.len > 0)
 		r = try_names(base, str_c(&host), &f->cert, &found);
+	if (r != E_OK && idn_decode(str_c(&host), &letters) == E_OK)
+		r = try_names(base, str_c(&letters), &f->cert, &found);
 	if (r != E_OK && address != NULL) {
 		if (ascii_casebegins(address, V4_MAPPED))
 			address += strlen(V4_MAPPED);
@@ -157,6 +163,7 @@ certfile_read(const char *base, const char *keys, const char *name,
 		read_ocsp(base, found, f);
 	}
 	str_free(&host);
+	str_free(&letters);
 	return r;
 }
 

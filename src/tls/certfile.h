@@ -19,7 +19,9 @@ struct certfile {
  * with the name that the client asks for or a parent of it, else those with the
  * address that it came to, else those themselves (daemons.md 3.5). name and
  * address may be NULL. The name is the client's: nothing but letters, digits,
- * '-', '_' and single dots gets into the name of a file, in lower case.
+ * '-', '_' and single dots gets into the name of a file, in lower case;
+ * where there is no such file its A-labels are decoded (idn.h), as Courier has
+ * it. A name with a byte that is not ASCII is no name (RFC 6066 3).
  * E_OK; or what the last file met, which is logged. certfile_free always.
  */
 int	certfile_read(const char *base, const char *keys, const char *name,

@@ -17,6 +17,7 @@ static const char lines[] =
 	"LANG\r\n"
 	"EXPIRE NEVER\r\n"
 	"RESP-CODES\r\n"
+	"AUTH-RESP-CODE\r\n"
 	"IMPLEMENTATION Courier Mail Server\r\n"
 	".\r\n";
 
@@ -27,16 +28,9 @@ static const char lines[] =
 void
 popcapa_put(struct io *io, const struct popcapa *c)
 {
-	int some;
-
 	io_puts(io, "+OK Here's what I can do:\r\n");
-	some = c->sasl != NULL && *c->sasl != '\0';
-	if (some || c->external) {
-		io_puts(io, "SASL");
-		if (some)
-			io_putf(io, " %s", c->sasl);
-		io_puts(io, c->external ? " EXTERNAL\r\n" : "\r\n");
-	}
+	if (c->sasl != NULL && *c->sasl != '\0')
+		io_putf(io, "SASL %s\r\n", c->sasl);
 	if (c->stls)
 		io_puts(io, "STLS\r\n");
 	io_puts(io, lines);

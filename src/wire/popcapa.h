@@ -7,7 +7,6 @@ struct io;
 
 struct popcapa {
 	const char	*sasl;		/* mechanisms; NULL or "": none */
-	int		external;	/* EXTERNAL, too */
 	int		stls;		/* STLS may be given */
 };
 

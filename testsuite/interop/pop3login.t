@@ -132,9 +132,12 @@ for my $mix (['pop3login'], ['pop3d'], ['pop3login', 'pop3d'],
 	my $s = server(ref $mix ? { map { $_ => 'chapar' } @$mix } : $mix);
 	my $mine = $what =~ /pop3login|chapar/;
 	my $said = run_all($s);
+	my $coded = 0;
 	for (@dialogues) {
 		my $name = $_->[0];
 		my ($want, $got) = ($theirs->{$name}, $said->{$name});
+		# (response codes are ours)
+		s/^-ERR \[AUTH\] /-ERR /mg && $coded++ for @{ $got->[0] };
 		is_deeply $got->[0], $want->[0], "$what: $name";
 		# A name in a log line forges nothing; the rest of the line of
 		# pop3d is pop3d's.
@@ -143,12 +146,27 @@ for my $mix (['pop3login'], ['pop3d'], ['pop3login', 'pop3d'],
 		$log[1] =~ s/user=x, y/user=x. y/ if $mine;
 		is $log[0], $log[1], "$what: $name: log";
 	}
+	is $coded, $mine ? 1 : 0, "$what: [AUTH] of a wrong password alone";
 	next if !$mine;
 	is $said->{$_}, $ours{$_}[1], "$what: $_: $ours{$_}[2]"
 	    for sort keys %ours;
 	my %has = map { $_ => 1 } @{ $said->{CAPA} };
 	is join('|', grep { !$has{$_} } @{ $theirs->{CAPA} }), '',
 	    "$what: CAPA has all that Courier's has";
+	# Capabilities are the same before and after the login.
+	{
+		my $c = dial($s);
+		hear($c);
+		my @capa;
+		for ('CAPA', 'USER one@a.test', 'PASS secret', 'CAPA') {
+			print $c "$_\r\n";
+			push @capa, hear($c);
+		}
+		like $capa[0], qr/^SASL PLAIN LOGIN$/m, "$what: CAPA: SASL";
+		@capa = map { join '', /^(SASL.*)/mg } @capa
+		    if $what eq 'pop3login';
+		is $capa[3], $capa[0], "$what: CAPA after login";
+	}
 	# Commands behind the password, in one packet.
 	if ($what =~ /pop3d|chapar/) {
 		my $c = dial($s);

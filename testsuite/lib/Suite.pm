@@ -58,14 +58,15 @@ sub built {
 	return debian_build($build);
 }
 
-# Makes a target that installs at Debian's paths below a folder. Of the tests
-# that run at once only one uses make.
+# Makes a target that installs at Debian's paths below a folder; more variables
+# may be given. Of the tests that run at once only one uses make.
 sub install {
-	my ($target, $dir) = @_;
+	my ($target, $dir, @more) = @_;
 	my $file = "$ENV{top_builddir}/stage.lock";
 	open my $lock, '>', $file or die "$file: $!\n";
 	flock $lock, LOCK_EX;
-	return run('make', '-s', '-C', built(), $target, "DESTDIR=$dir");
+	return run('make', '-s', '-C', built(), $target, "DESTDIR=$dir",
+	    @more);
 }
 
 # Chapar installed.

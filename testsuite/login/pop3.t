@@ -72,6 +72,39 @@ my @tls = (POP3AUTH => 'CRAM-MD5', POP3AUTH_TLS => 'PLAIN');
 is +(capa(fresh(@tls)))[1], 'SASL CRAM-MD5', 'POP3AUTH_TLS in the clear';
 is +(capa(fresh(@tls, POP3_TLS => 1)))[1], 'SASL PLAIN', 'under TLS';
 
+# What is announced is what there is on this connection, and pop3d hears of it.
+my @scram = (POP3AUTH => 'PLAIN SCRAM-SHA-256 GSSAPI EXTERNAL '
+    . 'SCRAM-SHA-1-PLUS', POP3_TLS => 1, TLS_CONNECTED_PROTOCOL => 'x');
+my @bind = (CHAPAR_TLS_EXPORTER => '0a' x 32);
+my @cert = (TLS_EXTERNAL => 'cn', TLS_SUBJECT_CN => 'joe');
+my $all = 'PLAIN SCRAM-SHA-256 EXTERNAL SCRAM-SHA-1-PLUS SCRAM-SHA-256-PLUS';
+for (['nothing known of TLS', 'PLAIN SCRAM-SHA-256', @scram],
+    ['a certificate and a binding', $all, @scram, @bind, @cert],
+    ['a binding', $all =~ s/EXTERNAL //r, @scram, @bind],
+    ['a certificate', $all =~ s/ SCRAM-\S*-PLUS//gr, @scram, @cert],
+    ['both are forged', 'PLAIN SCRAM-SHA-256', @scram, @bind, @cert,
+	POP3_TLS => 0],
+    ['EXTERNAL alone', 'EXTERNAL', @scram, @cert, POP3AUTH => ''],
+    ['-PLUS of nothing', '', @scram, @bind, POP3AUTH => ''],
+    ['nothing at all', '']) {
+	my ($name, $list, @env) = @$_;
+	my $l = fresh(@env, CHAPAR_SASL => 'forged');
+	is join('|', grep { /^SASL/ } capa($l)), $list eq '' ? '' :
+	    "SASL $list", "SASL: $name";
+	if ($list !~ /SHA-256-PLUS/) {
+		my $one = fresh(@env);
+		$one->send('AUTH SCRAM-SHA-256-PLUS '
+		    . b64('p=tls-exporter,,n=joe,r=abc') . "\r\n");
+		ok wait_for(5, sub { $one->log =~
+		    /LOGIN FAILED, method=SCRAM-SHA-256-PLUS/ }),
+		    "$name: no -PLUS";
+	}
+	say1($l, 'USER joe');
+	$l->send("PASS right\r\n");
+	like +(served($l))[0], qr/^CHAPAR_SASL=\Q$list\E$/m,
+	    "$name: handed over";
+}
+
 my $invalid = '-ERR Invalid command.';
 is say1($l, $_), $invalid, length $_ ? $_ : 'an empty line'
     for '', 'NOOP', 'STAT', 'APOP joe 00', 'USER', 'AUTH', 'NOSUCH', "\0USER";
@@ -197,12 +230,13 @@ is $l->send("later\r\n")->line, 'later', 'and the connection';
 # ---- refusals: all wait at the same time ------------------------------------
 
 my @out = (
-	['a wrong password', 'user=joe', "USER joe\r\nPASS wrong", 'Login'],
+	['a wrong password', 'user=joe', "USER joe\r\nPASS wrong",
+	    '[AUTH] Login'],
 	# 12.2 #2
 	['a name that forges log lines', 'user=x. ip..192.0.2.9.',
-	    "USER x, ip=[192.0.2.9]\r\nPASS y", 'Login'],
+	    "USER x, ip=[192.0.2.9]\r\nPASS y", '[AUTH] Login'],
 	['PLAIN, wrong', 'method=PLAIN', 'AUTH plain ' . b64("\0joe\0wrong"),
-	    'Authentication'],
+	    '[AUTH] Authentication'],
 	['a mechanism that is not there', 'method=X-NO.ONE',
 	    'AUTH x-no=one', 'Authentication'],
 );
@@ -252,7 +286,7 @@ like +(served($out[0][4]))[0], qr/^AUTHENTICATED=joe/m,
 
 # ---- trouble ----------------------------------------------------------------
 
-my $sorry = '-ERR Temporary problem, please try again later';
+my $sorry = '-ERR [SYS/TEMP] Temporary problem, please try again later';
 my %trouble = (
 	'authdaemond closes' => [{}, 'down', 'Input/output error'],
 	'authdaemond is away' => [{ CHAPAR_AUTHSOCKET => '/nonexistent/s' },

@@ -34,6 +34,10 @@ my %b = (
 		$_[0] =~ /^USER/ ? '-ERR who' : '+OK' }),
 	nopass => pop3('+OK hello', sub {
 		$_[0] =~ /^PASS/ ? '-ERR no' : '+OK' }),
+	locked => pop3('+OK hello', sub {
+		$_[0] =~ /^PASS/ ? '-ERR [in-use] locked' : '+OK' }),
+	off => pop3('+OK hello', sub {
+		$_[0] =~ /^PASS/ ? '-ERR [SYS/PERM] off' : '+OK' }),
 	noutf8 => pop3('+OK hello', sub {
 		$_[0] =~ /^UTF8/ ? '-ERR what' : '+OK' }),
 	busy => pop3('-ERR busy', sub { undef }),
@@ -89,6 +93,8 @@ like front('me')->line, qr/OK LOGIN Ok\.$/, 'this server: a local login';
 # Nowhere, all at once.
 my %log = (nouser => [FAILED => 'Login userid rejected by'],
     nopass => [FAILED => 'Login password rejected by'],
+    locked => [ERROR => 'Login password rejected by'],
+    off => [FAILED => 'Login password rejected by'],
     busy => [ERROR => 'Did not receive greeting from'],
     closes => [ERROR => 'Login userid rejected by'],
     dead => [ERROR => 'Connection to proxyhost'],
@@ -97,8 +103,8 @@ my %front = map { $_ => front($_, $_ eq 'noutf8' ? 'UTF8' : ()) } keys %log;
 for my $user (sort keys %log) {
 	my ($kind, $text) = @{ $log{$user} };
 	my $host = $b{$user}{host} || $unused;
-	like $front{$user}->line, $kind eq 'FAILED' ? qr/^-ERR Login failed\.$/ :
-	    qr/^-ERR .*Temporary problem, please try again later$/,
+	like $front{$user}->line, $kind eq 'FAILED' ? qr/^-ERR \[AUTH\] Login failed\.$/
+	    : qr/^-ERR \[SYS\/TEMP\] Temporary problem, please try again later$/,
 	    "$user: $kind";
 	my $log = $front{$user}->log;
 	like $log, qr/^WARN: $text \Q$host\E/m, 'why';

@@ -150,6 +150,49 @@ $t = server($ours, 0, %peer);
 certificates('ours', 0, $t);
 $t->stop;
 
+# ---- POP3: what CAPA lists, before and after the login -------------------------
+mkdir "$dir/home/$_" for 'Maildir', map { "Maildir/$_" } 'tmp', 'new', 'cur';
+chown 65534, 65534, glob("$dir/home/Maildir"), glob("$dir/home/Maildir/*");
+
+# The two lines, of a client with that certificate ('': none).
+sub sasl_lines {
+	my ($t, $cert, @say) = @_;
+	spew("$dir/say", join '', map { "$_\r\n" } 'CAPA', @say, 'CAPA',
+	    'QUIT');
+	run('sh', '-c', 'timeout 20 openssl s_client -quiet -ign_eof -connect '
+	    . '"127.0.0.1:$1" $2 $3 <"$0" 2>&1', "$dir/say", $t->{port},
+	    $t->{starttls} ? '-starttls pop3' : '', $cert eq '' ? '' :
+	    "-cert $dir/$cert.pem -key $dir/$cert.pem");
+	return join "\n", map { s/\r//r } $Private::out =~
+	    /^(SASL.*|\+OK logged in)/mg;
+}
+
+my @external = ('AUTH EXTERNAL =', '');
+my @password = ('USER user', 'PASS pencil');
+my @pop3 = ("$build/src/prog/pop3login", "$build/src/prog/pop3d", 'Maildir');
+for my $starttls (1, 0) {
+	$t = Tcpd->new({ bind => '127.0.0.1', starttls => $starttls,
+	    env => { %env, %peer, POP3AUTH => 'PLAIN SCRAM-SHA-256',
+	    $starttls ? (POP3_STARTTLS => 'YES', COURIERTLS => $ours) :
+	    (POP3_TLS => 1) }, prog => [$starttls ? () :
+	    ($ours, '-server', '-tcpd'), @pop3] });
+	my $how = 'POP3, ' . ($starttls ? 'STLS' : 'TLS at once');
+	my $line = 'SASL PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS';
+	is sasl_lines($t, '', @password), "$line\n+OK logged in\n$line",
+	    "$how: -PLUS, before and after the login";
+	$line =~ s/256 /256 EXTERNAL /;
+	is sasl_lines($t, 'alice', @external), "$line\n+OK logged in\n$line",
+	    "$how: with a certificate";
+	if ($starttls) {
+		my $s = $t->dial;
+		print $s map { "$_\r\n" } 'CAPA', @password, 'CAPA', 'QUIT';
+		is join("\n", Tcpd::rest($s) =~ /^(SASL.*|\+OK logged in)/mg) =~
+		    s/\r//gr, join("\n+OK logged in\n",
+		    ('SASL PLAIN SCRAM-SHA-256') x 2), 'in the clear: neither';
+	}
+	$t->stop;
+}
+
 # ---- Courier's couriertls ----------------------------------------------------------
 my $root = run('sh', lib('courier-root.sh'), 'get') ? $Private::out : '';
 chomp $root;

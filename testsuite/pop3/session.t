@@ -85,9 +85,22 @@ S: UTF8 USER
 S: LANG
 S: EXPIRE NEVER
 S: RESP-CODES
+S: AUTH-RESP-CODE
 S: IMPLEMENTATION Courier Mail Server
 S: .
 END
+# The mechanisms are those that pop3login has announced.
+for (['PLAIN', undef, 'SASL PLAIN'], ['PLAIN', 'PLAIN EXTERNAL',
+    'SASL PLAIN EXTERNAL'], ['PLAIN', '', ''], [undef, undef, '']) {
+	my ($auth, $sasl, $want) = @$_;
+	my $one = Pop3->new(env => { defined $auth ? (POP3AUTH => $auth) : (),
+	    defined $sasl ? (CHAPAR_SASL => $sasl) : () });
+	my ($line) = $one->ask('CAPA') =~ /^(SASL.*)/m;
+	is($line // '', $want, 'CAPA: ' . join ' ', map { $_ // '(unset)' }
+	    $auth, $sasl);
+	$one->ask('QUIT');
+	$one->done;
+}
 # Without UTF8, too, a message is sent as it is.
 like($d->ask('RETR 3'), qr/^\+OK 22 octets.*\nSubject: caf\303\251\n\n\303\251\n\.\n\z/,
     'nothing takes the place of a message');

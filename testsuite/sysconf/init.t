@@ -8,11 +8,13 @@ use lib "$FindBin::Bin/../lib";
 use IO::Socket::INET;
 use Private qw(:all !start);
 use Suite;
+use Tcpd ();
 use Test::More;
 
 need_root();
 my $s = Suite->new(programs => 'chapar', authdaemonrc => {
-    authmodulelist => 'authuserdb' });
+    authmodulelist => 'authuserdb' },
+    more => ['imapd-ssl', 'pop3d', 'pop3d-ssl']);
 my $root = $s->{root};
 unlink glob "$root/etc/init.d/courier*";
 Suite::install('install-init', $root) or die $Private::out;
@@ -55,6 +57,41 @@ ok wait_for(20, sub { -s "$root/run/courier/other.pid" }), 'is made';
 is status($s, 'imap', 'status'), 0, 'and found';
 is status($s, 'imap', 'stop'), 0, 'stop';
 
+# The other three, each started with all that it has.
+spew($s->etc('imapd'), $text);
+my %others = ('imap-ssl' => ['imapd-ssl', 'IMAPDSSLSTART', 'SSLPIDFILE'],
+    pop => ['pop3d', 'POP3DSTART', 'PIDFILE'],
+    'pop-ssl' => ['pop3d-ssl', 'POP3DSSLSTART', 'SSLPIDFILE']);
+for my $name (sort keys %others) {
+	my ($file, $flag, $pidvar) = @{ $others{$name} };
+	my $port = $s->{ports}{$file};
+	my $pidfile = "$root/run/courier/$file.pid";
+	$s->set($file, $flag => 'NO');
+	is status($s, $name, 'start'), 0, "$name: $flag=NO: no error";
+	ok !-e $pidfile, "$name: and nothing runs";
+	$s->set($file, $flag => 'YES');
+	is status($s, $name, 'start'), 0, "$name: start";
+	ok wait_for(20, sub { listens($s, $port) }), "$name: it listens";
+	like slurp($pidfile), qr/^\d+$/, "$name: its pid file";
+	is status($s, $name, 'status'), 0, "$name: status: running";
+	like hears($port, $name), qr/^(?:\* OK|\+OK) /, "$name: serves";
+	my $pid = slurp($pidfile);
+	is status($s, $name, 'restart'), 0, "$name: restart";
+	ok wait_for(20, sub { listens($s, $port) }), "$name: it listens";
+	isnt slurp($pidfile), $pid, "$name: anew";
+	is status($s, $name, 'stop'), 0, "$name: stop";
+	ok !listens($s, $port), "$name: nobody listens";
+	is status($s, $name, 'status'), 1, "$name: status: dead";
+	$s->set($file, $pidvar => '/run/courier/elsewhere.pid');
+	is status($s, $name, 'start'), 0, "$name: $pidvar";
+	ok wait_for(20, sub { -s "$root/run/courier/elsewhere.pid" }),
+	    "$name: is made";
+	is status($s, $name, 'stop'), 0, "$name: and found";
+	ok !listens($s, $port), "$name: stopped";
+}
+is status($s, 'pop', 'bogus'), 3, 'another word';
+like $Private::out, qr/^Usage: .*start\|stop\|restart/m, 'usage';
+
 # Settings that cannot be read: the script says no.
 spew($s->etc('imapd'), "${text}X='\n");
 is status($s, 'imap', 'start'), 1, 'broken settings: failed';
@@ -64,8 +101,18 @@ is status($s, 'authdaemon', 'status'), 1, 'status: dead';
 $s->destroy;
 
 sub listens {
+	my ($s, $port) = @_;
 	return IO::Socket::INET->new(Timeout => 2,
-	    PeerAddr => "127.0.0.1:$_[0]{port}");
+	    PeerAddr => '127.0.0.1:' . ($port || $s->{port}));
+}
+
+# The greeting, in TLS for the two that begin with it.
+sub hears {
+	my ($port, $name) = @_;
+	return Tcpd::greeting(listens(undef, $port), 2) if $name !~ /-ssl$/;
+	run('sh', '-c', 'sleep 1 | timeout 10 openssl s_client -quiet '
+	    . '-connect 127.0.0.1:$0 2>/dev/null', $port);
+	return $Private::out;
 }
 
 # What the script exits with.

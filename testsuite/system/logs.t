@@ -18,13 +18,13 @@ use Socket;
 use Test::More;
 
 need_root();
-need('fail2ban-regex', 'logwatch');
+need('cc', 'fail2ban-regex', 'logwatch');
 
 use constant PERIP => 3;	# connections of an address
 
 my $mail = workdir() . '/mail';
 my %options = (one => '', two => '', locked => '', homeless => '',
-    three => '',
+    three => '', sleepy => '',
     off => '|options=disableimap=1,disablepop3=1');
 
 sub mailboxes {
@@ -83,7 +83,8 @@ sub says {
 	return $all;
 }
 
-# IMAP lines, each answered by one that begins with its tag, or with +.
+# IMAP lines, each answered by one that begins with its tag, or with +; undef:
+# waits for the BYE.
 sub imap {
 	my (@lines) = @_;
 	return ['imapd', sub {
@@ -108,13 +109,14 @@ sub imaps {
 }
 
 # POP3 lines; what has more than one line as its answer is LIST, RETR and TOP.
-# (openssl takes lines that begin with Q or R for its own.)
+# undef: waits for the end. (openssl takes lines that begin with Q or R for its
+# own.)
 sub pop3_lines {
 	my ($s, @lines) = @_;
-	for (map { s/^(\w+)/\L$1/r } @lines) {
+	for (map { defined $_ ? s/^(\w+)/\L$1/r : $_ } @lines) {
 		my $a = says($s, $_, qr/^(?:\+|-ERR)/);
-		says($s, undef, qr/^\.\r?$/)
-		    if /^(?:list|retr|top)\b/ && $a =~ /^\+OK/;
+		says($s, undef, qr/^\.\r?$/) if defined $_ &&
+		    /^(?:list|retr|top)\b/ && $a =~ /^\+OK/;
 	}
 	close $s;
 }
@@ -220,6 +222,10 @@ my %day = (
 	'starttls leaves' => starttls("a LOGIN $one secret"),
 	'starttls bad' => starttls("a LOGIN $one wrong", 'b LOGOUT'),
 	'starttls before login' => starttls('a LOGOUT'),
+	map({ my ($name, $how) = @$_;
+	    ("$name times out" => $how->('a LOGIN sleepy@a.test secret',
+		'b SELECT INBOX', 'c FETCH 1 RFC822', undef)) }
+	    ['imap', \&imap], ['tls', \&imaps], ['starttls', \&starttls]),
 	'tls good' => imaps("a LOGIN $one secret", 'b SELECT INBOX',
 	    'c FETCH 1 RFC822', 'd LOGOUT'),
 	'tls leaves' => imaps("a LOGIN $one secret"),
@@ -247,7 +253,9 @@ my %day = (
 		encode_base64("\0$one\0secret", ''), 'QUIT'),
 	    "$name plain bad" => $how->('AUTH PLAIN ' .
 		encode_base64("\0$one\0wrong", ''), 'QUIT'),
-	    "$name before login" => $how->('QUIT')) }
+	    "$name before login" => $how->('QUIT'),
+	    "$name times out" => $how->('USER sleepy@a.test', 'PASS secret',
+		'RETR 1', 'TOP 1 0', undef)) }
 	    ['pop3', \&pop3], ['pop3s', \&pop3s], ['stls', \&stls]),
 	'pop3 deletes' => pop3('USER three@a.test', 'PASS secret', 'DELE 1',
 	    'QUIT'),
@@ -279,6 +287,56 @@ my @rows = sort keys %day;
 sub address { return "127.0.2.$_[0]" }	# of a row
 my %row_of = map { address(1 + $_) => $rows[$_] } 0 .. $#rows;
 
+# For one user the mailbox servers have little patience: what they would wait
+# for half an hour, or five minutes, is over at once.
+sub short_waits {
+	my ($root) = @_;
+	mkdir "$root/real";
+	spew("$root/real/short.c", <<'EOF');
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#define LONG_SECS 250
+#define SHORT_SECS 4
+static long secs(long n) {
+	const char *who = getenv("AUTHENTICATED");
+	return n >= LONG_SECS && who && strncmp(who, "sleepy", 6) == 0 ?
+	    SHORT_SECS : n; }
+int poll(struct pollfd *p, nfds_t n, int ms) {
+	struct timespec t;
+	t.tv_sec = secs(ms / 1000);
+	t.tv_nsec = ms % 1000 * 1000000L;
+	return syscall(SYS_ppoll, p, n, ms < 0 ? 0 : &t, 0, 0); }
+int select(int n, fd_set *r, fd_set *w, fd_set *x, struct timeval *v) {
+	struct timespec t;
+	if (v) {
+		t.tv_sec = secs(v->tv_sec);
+		t.tv_nsec = v->tv_usec * 1000L;
+	}
+	return syscall(SYS_pselect6, n, r, w, x, v ? &t : 0, 0); }
+unsigned alarm(unsigned n) {
+	struct itimerval v = { { 0, 0 }, { 0, 0 } };
+	v.it_value.tv_sec = secs(n);
+	return setitimer(ITIMER_REAL, &v, 0); }
+EOF
+	run('cc', '-shared', '-fPIC', '-o', "$root/real/short.so",
+	    "$root/real/short.c") or die $Private::out;
+	for my $file (grep { -x "$root/$_" && !-l "$root/$_" }
+	    'usr/bin/imapd', 'usr/lib/courier/courier/courierpop3d') {
+		my ($name) = $file =~ m,([^/]+)$,;
+		rename "$root/$file", "$root/real/$name" or die "$file: $!\n";
+		spew("$root/$file", <<"EOF", 0755);
+#!/bin/sh
+LD_PRELOAD=/real/short.so exec /real/$name "\$@"
+EOF
+	}
+}
+
 # logcheck's rules that the packages of Courier bring.
 my $rules = workdir() . '/rules.d';
 
@@ -296,6 +354,7 @@ sub server {
 	    . "gid=5000|home=/srv/mail/$_|systempw=$crypt$options{$_}\n" }
 	    sort keys %options), 0600);
 	$s->inside('makeuserdb') or die "makeuserdb: $Private::out";
+	short_waits($s->{root});
 	return $s->start;
 }
 
@@ -357,6 +416,11 @@ my %log = (courier => day('courier'), chapar => day('chapar'));
 for my $row (grep { !/^hostile/ } @rows) {
 	is(of_row($log{chapar}, $row), of_row($log{courier}, $row) ||
 	    'something', "$row: the same lines");
+}
+
+for my $row (grep { /times out$/ } @rows) {
+	like(of_row($log{chapar}, $row), qr/: TIMEOUT, user=sleepy\@a\.test, /,
+	    "$row: the line says so");
 }
 
 # ---- the readers ------------------------------------------------------------

@@ -62,6 +62,46 @@ run('openssl', 's_client', '-connect', $at, '-servername', 'example.com');
 like $Private::out, qr/^subject=.*example\.com/m, 'a name comes first';
 $t->stop;
 
+# ---- names that are not ASCII -----------------------------------------------------
+
+# Beside Courier's, which ends such a handshake if the name is not in ASCII.
+my %idn = ('' => '0', '.xn--bcher-kva.test' => 1, ".b\xc3\xbccher2.test" => 2,
+    ".sub.b\xc3\xbccher.test" => 8,
+    ".m\xc3\xbcnchen.test" => 3, '.xn--mnchen-3ya.test' => 4,
+    ".\xc3\xa9.test" => 5, ".\xe9.test" => 6, ".c\xc3\xb4t\xc3\xa9" => 7);
+for (keys %idn) {
+	spew("$dir/idn$_", slurp(cert("idn$idn{$_}", key => 'rsa:2048')), 0644);
+}
+my @asked = (['xn--bcher-kva.test', 1], ['b.xn--bcher-kva.test', 1],
+    ['sub.xn--bcher-kva.test', 1], ['sub.xn--bcher2-3ya.test', 2], ['a.xn--mnchen-3ya.test', 4],
+    ['xn--9ca.test', 5], ['xn--ct-8jaf', 0], ['xn--ct-cja6b', 7],
+    ['xn--999999999.test', 0], ['xn--.test', 0],
+    map { [$_, 0, 1] } "b\xc3\xbccher.test", "\xc3\xa9.test", "\xe9.test",
+    "\xff\xfe", "xn--\xc3\xa9.test", "a\xcc\x88.test");
+my $theirs = workdir() . '/theirs';
+my $root = run('sh', lib('courier-root.sh'), 'get') ? $Private::out : '';
+chomp $root;
+# (it runs in a root of its own, the listener does not)
+spew($theirs, <<"EOF", 0755);
+#!/bin/sh
+LD_LIBRARY_PATH=$root/usr/lib/x86_64-linux-gnu:$root/usr/lib/courier
+export LD_LIBRARY_PATH
+exec $root/usr/bin/couriertls "\$@"
+EOF
+for my $tls (couriertls(), -x "$root/usr/bin/couriertls" ? $theirs : ()) {
+	my $ours = $tls ne $theirs;
+	$t = Tcpd->new({ bind => '127.0.0.1', env => { PATH => $ENV{PATH},
+	    IMAP_TLS => 1, TLS_CERTFILE => "$dir/idn", TLS_VERIFYPEER => 'NONE' },
+	    prog => [$tls, '-server', '-tcpd', '/bin/cat'] });
+	for (@asked) {
+		my ($name, $want, $raw) = @$_;
+		is named($t, $name), !$raw || $ours ? "idn$want" : '',
+		    ($ours ? '' : "Courier's: ") . 'asked for '
+		    . $name =~ s/([^ -~])/sprintf '\\%03o', ord $1/ger;
+	}
+	$t->stop;
+}
+
 # ---- keys apart, chains, files that change ----------------------------------
 
 my $ca = cert('ca.test', ca => 1);

@@ -44,6 +44,12 @@ for my $v (qw(1_2 1_3)) {
 	    "$v: the program is told as ever";
 	like $out, qr/^CHAPAR_TLS_EXPORTER=[0-9a-f]{64}$/m, "$v: exporter";
 }
+# Courier takes up by session ids, which need a store of secrets, and not by
+# tickets.
+unlink $sess;
+like s_client($t, '-tls1_2', '-no_ticket', '-sess_out', $sess),
+    qr/^New, .* Cipher is ECDHE/m, 'a client that knows no tickets is served';
+is again($t, '1_2'), 'no session', 'and gets no session to come back with';
 is -s $cache, 16 + 2 * 88, 'the file is small';
 is sprintf('%o', (stat $cache)[2] & 07777), '600', 'and for its owner only';
 

@@ -196,8 +196,10 @@ proxy_header(void)
 		{ "a LOGIN x y\r\n", "haproxy: missing PROXY statement",
 		    NULL },
 		{ "PROXY\r\n", "haproxy: malformed PROXY statement", NULL },
-		{ "PROXY TCP5 1 2 3 4\r\n", "haproxy: unknown protocol",
+		{ "PROXY TCP5 1 2 3 4\r\n", "haproxy: unknown protocol: TCP5",
 		    NULL },
+		{ "PROXY STREAM-OF-UNIX /a /b 3 4\r\n",
+		    "haproxy: unknown protocol: STREAM-OF-UNIX", NULL },
 		{ "PROXY TCP4 2001:db8::1 192.0.2.2 1000 143\r\n",
 		    "haproxy: cannot parse TCP4 address", NULL },
 		{ "PROXY TCP6 192.0.2.1 2001:db8::1 1000 143\r\n",
@@ -209,17 +211,18 @@ proxy_header(void)
 	};
 	struct peer remote, local;
 	char text[PEER_TEXT];
-	const char *why;
+	struct str why;
 	size_t i;
 	int r;
 
+	str_init(&why, 0);
 	for (i = 0; i < NITEMS(t); i++) {
 		peer_parse("10.0.0.1", &remote);
 		peer_parse("10.0.0.2", &local);
 		r = haproxy_v1(t[i].line, &remote, &local, &why);
 		T_INT(r, t[i].why == NULL ? E_OK : E_SYNTAX);
 		if (t[i].why != NULL) {
-			T_STR(why, t[i].why);
+			T_STR(str_c(&why), t[i].why);
 			continue;
 		}
 		peer_text(&remote, text);
@@ -228,6 +231,7 @@ proxy_header(void)
 	T_INT(haproxy_v1(t[0].line, &remote, &local, &why), E_OK);
 	T_INT(remote.port, 1000);
 	T_INT(local.port, 143);
+	str_free(&why);
 }
 
 static void
@@ -239,8 +243,9 @@ proxy_v2(void)
 	u8 h[sizeof(head)];
 	struct peer remote, local;
 	char text[PEER_TEXT];
-	const char *why;
+	struct str why;
 
+	str_init(&why, 0);
 	peer_parse("10.0.0.1", &remote);
 	peer_parse("10.0.0.2", &local);
 	memcpy(h, head, sizeof(h));
@@ -257,6 +262,8 @@ proxy_v2(void)
 	    E_SYNTAX);
 	h[12] = 0x31;
 	T_INT(haproxy_v2(h, sizeof(h), &remote, &local, &why), E_SYNTAX);
+	T_STR(str_c(&why), "haproxy: malformed PROXY statement");
+	str_free(&why);
 }
 
 static void

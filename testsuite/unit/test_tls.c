@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "tls/alpn.h"
 #include "tls/certfile.h"
+#include "tls/idn.h"
 #include "tls/ticket.h"
 #include "tls/version.h"
 
@@ -27,6 +28,7 @@ static void alpn(void);
 static void put(const char *, const char *);
 static const char *chosen(const char *, const char *, const char *);
 static void certificates(void);
+static void letters(void);
 static void tickets(void);
 
 static const struct {
@@ -222,6 +224,72 @@ certificates(void)
 	T_STR(chosen(NULL, "a.example.com", NULL), "0 a\n");
 }
 
+/* Names of RFC 3492 7.1 and others; NULL: none. */
+static void
+letters(void)
+{
+	static const struct {
+		const char	*name, *letters;
+		int		r;
+	} t[] = {
+		{ "example.com", NULL, E_NOENT },
+		{ "", NULL, E_NOENT },
+		{ "xn--bcher-kva.test", "b\303\274cher.test", E_OK },
+		{ "a.XN--BCHER-KVA.", "a.B\303\274CHER.", E_OK },
+		{ "xn--9ca.xn----zfa.com", "\303\251.\303\244-.com", E_OK },
+		{ "xn--egbpdaj6bu4bxfgehfvwxn", "\331\204\331\212\331\207"
+		    "\331\205\330\247\330\250\330\252\331\203\331\204\331"
+		    "\205\331\210\330\264\330\271\330\261\330\250\331\212"
+		    "\330\237", E_OK },
+		{ "xn--ihqwcrb4cv8a8dqg056pqjye", "\344\273\226\344\273\254"
+		    "\344\270\272\344\273\200\344\271\210\344\270\215"
+		    "\350\257\264\344\270\255\346\226\207", E_OK },
+		{ "xn--proprostnemluvesky-uyb24dma41a", "pro\304\215prost"
+		    "\304\233nemluv\303\255\304\215esky", E_OK },
+		{ "xn--a-dy9q", "\360\235\222\263a", E_OK },
+		{ "xn--mail-", "mail", E_OK },
+		{ "xn--", NULL, E_INVAL },
+		{ "xn---", NULL, E_INVAL },
+		{ "xn--a-k", NULL, E_INVAL },
+		{ "xn--a_", NULL, E_INVAL },
+		{ "xn--99999999", NULL, E_INVAL },
+		{ "xn--999999b", NULL, E_INVAL },
+		{ "xn--bcher-kva\303\251", NULL, E_INVAL },
+		{ "a.xn--bcher-kva.xn--999", NULL, E_INVAL }
+	};
+	struct str out;
+	char label[70];
+	size_t i;
+
+	for (i = 0; i < NITEMS(t); i++) {
+		str_init(&out, 0);
+		T_INT(idn_decode(t[i].name, &out), t[i].r);
+		if (t[i].r == E_OK)
+			T_STR(str_c(&out), t[i].letters);
+		str_free(&out);
+	}
+	memset(label, 'a', sizeof(label));
+	memcpy(label, "xn--9ca", 7);
+	label[63] = label[64] = '\0';
+	str_init(&out, 0);
+	T_INT(idn_decode(label, &out), E_OK);
+	label[63] = 'a';
+	T_INT(idn_decode(label, &out), E_INVAL);
+	str_free(&out);
+	put("c.m\303\274nchen.test", "letters");
+	T_STR(chosen(NULL, "xn--mnchen-3ya.test", NULL), "0 letters\n");
+	T_STR(chosen(NULL, "a.XN--Mnchen-3ya.test.", NULL), "0 letters\n");
+	T_STR(chosen(NULL, "m\303\274nchen.test", NULL),
+	    "0 default\nresponse\n");
+	T_STR(chosen(NULL, "xn--mnchen-3ya.test\303\251", NULL),
+	    "0 default\nresponse\n");
+	put("k.m\303\274nchen.test", "letters' key");
+	T_STR(chosen("k", "xn--mnchen-3ya.test", NULL),
+	    "0 letters\nletters' key\n");
+	put("c.xn--mnchen-3ya.test", "ASCII");
+	T_STR(chosen(NULL, "xn--mnchen-3ya.test", NULL), "0 ASCII\n");
+}
+
 static void
 tickets(void)
 {
@@ -264,6 +332,7 @@ main(void)
 	versions();
 	alpn();
 	certificates();
+	letters();
 	tickets();
 	return t_done();
 }
