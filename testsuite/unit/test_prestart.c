@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -37,7 +36,7 @@ static void unable(void);
 
 static struct prestart *p;
 static int reports[2];
-static char path[64], next[70];
+static char *path, *next;
 static char *argv0[3];
 static const char *self;
 
@@ -329,12 +328,16 @@ int
 main(int argc, char **argv)
 {
 	static char start[] = "start";
+	struct str name;
 
 	self = argv[0];
 	if (env_get(PRESTART_VAR) != NULL)
 		program(argc, argv);
-	sprintf(path, "/tmp/chapar-prestart.%lu", (unsigned long)getpid());
-	sprintf(next, "%s.new", path);
+	str_init(&name, 0);
+	str_catf(&name, "%s/prog", t_tmpdir());
+	path = str_take(&name);
+	str_catf(&name, "%s.new", path);
+	next = str_take(&name);
 	argv0[0] = path;
 	argv0[1] = start;
 	argv0[2] = NULL;
@@ -351,6 +354,7 @@ main(int argc, char **argv)
 	replaced();
 	messages();
 	unable();
-	unlink(path);
+	mem_free(path);
+	mem_free(next);
 	return t_done();
 }
