@@ -22,7 +22,8 @@ const struct auth_module AUTH_MODULE(mod_custom) = {
 	NULL,			/* done */
 	custom_refuse,		/* auth */
 	NULL,			/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 static int

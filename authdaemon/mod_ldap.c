@@ -53,7 +53,8 @@ const struct auth_module chapar_auth_module = {
 	dir_done,		/* done */
 	NULL,			/* auth */
 	dir_needs_root,		/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 static struct auth_backend back = {

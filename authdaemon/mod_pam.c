@@ -54,7 +54,8 @@ const struct auth_module chapar_auth_module = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	auth_always_root,	/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 /* ---- in the process that checks ----------------------------------------- */

@@ -66,7 +66,8 @@ const struct auth_module AUTH_MODULE(mod_pipe) = {
 	pipe_done,		/* done */
 	pipe_auth,		/* auth */
 	auth_always_root,	/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 static struct str path;

@@ -25,7 +25,8 @@ const struct auth_module AUTH_MODULE(mod_pwd) = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	pwd_needs_root,		/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 static int

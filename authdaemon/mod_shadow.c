@@ -32,7 +32,8 @@ const struct auth_module AUTH_MODULE(mod_shadow) = {
 	NULL,			/* done */
 	NULL,			/* auth */
 	auth_always_root,	/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 /* The password comes from the shadow file, and may have had its time. */

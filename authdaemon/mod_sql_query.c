@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include "base/log.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "conf/rcfile.h"
 #include "authdaemon/mod_sql.h"
@@ -26,6 +27,8 @@ static int is_set(const struct rcfile *, int);
 static int required(const struct rcfile *);
 static int put_quoted(const char *, struct str *);
 static int put_where(const struct rcfile *, struct str *);
+static int put_select(const struct rcfile *, const char *, const char *,
+    const char *, struct str *);
 
 const char *
 sql_setting(const struct rcfile *rc, const char *name, const char *other)
@@ -183,28 +186,20 @@ put_where(const struct rcfile *rc, struct str *out)
 	return str_catf(out, " AND (%s)", sql_key(rc, KEY_WHERE, "1=1"));
 }
 
-int
-sql_query_select(const struct rcfile *rc, const char *userid,
+/* The usual look-up; before: what stands in front of its columns. */
+static int
+put_select(const struct rcfile *rc, const char *before, const char *userid,
     const char *service, struct str *out)
 {
-	const char *clause, *login;
-	struct words w;
+	const char *login;
 	int r;
 
-	clause = sql_key(rc, KEY_SELECT, NULL);
-	if (clause != NULL) {
-		w.userid = userid;
-		w.service = service;
-		w.newpass = w.crypted = "";
-		w.plain = FALSE;
-		return expand(clause, &w, out);
-	}
 	r = required(rc);
 	if (r != E_OK)
 		return r;
 	login = sql_key(rc, KEY_LOGIN, "id");
-	str_catf(out, "SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s "
-	    "WHERE %s = ", login, sql_key(rc, KEY_CRYPT, UNSET),
+	str_catf(out, "SELECT %s%s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s "
+	    "WHERE %s = ", before, login, sql_key(rc, KEY_CRYPT, UNSET),
 	    sql_key(rc, KEY_CLEAR, UNSET), sql_key(rc, KEY_UID, "uid"),
 	    sql_key(rc, KEY_GID, "gid"), sql_key(rc, KEY_HOME, "home"),
 	    sql_key(rc, strcmp(service, "courier") != 0 ? KEY_MAILDIR :
@@ -213,6 +208,35 @@ sql_query_select(const struct rcfile *rc, const char *userid,
 	    sql_key(rc, KEY_TABLE, ""), login);
 	r = put_quoted(userid, out);
 	return r != E_OK ? r : put_where(rc, out);
+}
+
+int
+sql_query_select(const struct rcfile *rc, const char *userid,
+    const char *service, struct str *out)
+{
+	const char *clause;
+	struct words w;
+
+	clause = sql_key(rc, KEY_SELECT, NULL);
+	if (clause == NULL)
+		return put_select(rc, "", userid, service, out);
+	w.userid = userid;
+	w.service = service;
+	w.newpass = w.crypted = "";
+	w.plain = FALSE;
+	return expand(clause, &w, out);
+}
+
+int
+sql_query_numbered(const struct rcfile *rc, u32 number, const char *userid,
+    const char *service, struct str *out)
+{
+	char before[NUM_BUF + 2];
+	size_t n;
+
+	n = num_u32(before, number);
+	memcpy(before + n, ", ", 3);
+	return put_select(rc, before, userid, service, out);
 }
 
 int

@@ -83,7 +83,8 @@ const struct auth_module chapar_auth_module = {
 	sql_done,		/* done */
 	NULL,			/* auth */
 	sql_needs_root,		/* needs_root */
-	NULL			/* files */
+	NULL,			/* files */
+	NULL			/* ahead */
 };
 
 static sqlite3 *db;

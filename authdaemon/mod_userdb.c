@@ -71,7 +71,8 @@ const struct auth_module AUTH_MODULE(mod_userdb) = {
 	forget,			/* done */
 	NULL,			/* auth */
 	userdb_needs_root,	/* needs_root */
-	secret_files		/* files */
+	secret_files,		/* files */
+	NULL			/* ahead */
 };
 
 static struct kept {

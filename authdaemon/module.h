@@ -35,7 +35,7 @@ struct auth_query {
 typedef int auth_entry_fn(void *ctx, const char *name, uid_t, gid_t,
     const char *home, const char *maildir, const char *options);
 
-#define AUTH_MODULE_ABI		3
+#define AUTH_MODULE_ABI		4
 #define AUTH_MODULE_SYMBOL	"chapar_auth_module"
 
 struct auth_module {
@@ -61,6 +61,10 @@ struct auth_module {
 	/* Up to NULL: files of confdir that a process which is root opens for
 	   one that is not (relay_open). Or NULL. */
 	const char	*const *files;
+	/* These users, all of whose requests are here, will be asked for; of
+	   the queries service and userid are set. n is 0: forget what came of
+	   it. May be NULL. */
+	void		(*ahead)(const struct auth_query *, size_t n);
 };
 
 /* Name of the object of a module that may be a part of authdaemond. */
