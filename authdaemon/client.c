@@ -62,7 +62,7 @@ client_init(struct client *c, int fd)
 	c->fd = fd;
 	c->deadline = clock_deadline(REQUEST_SECS);
 	str_init(&c->in, REQUEST_MAX);
-	c->complete = FALSE;
+	c->complete = c->at_once = FALSE;
 	authreq_init(&c->req);
 }
 
@@ -72,7 +72,7 @@ client_end(struct client *c)
 	char buf[CHUNK];
 	int k;
 
-	for (k = 0; k < DRAIN_MAX; k++)
+	for (k = 0; k < DRAIN_MAX && !c->at_once; k++)
 		if (recv(c->fd, buf, sizeof(buf), 0) <= 0)
 			break;
 	close(c->fd);
@@ -175,6 +175,7 @@ client_receive(struct client *c)
 		return at_end(c);
 	if (c->in.len == 0) {
 		r = take(c, buf, (size_t)n, FALSE);
+		c->at_once = r == E_OK && (size_t)n < sizeof(buf);
 		if (r == E_BUSY)
 			str_cat(&c->in, buf, (size_t)n);
 	} else {

@@ -11,7 +11,8 @@ struct client {
 	int		fd;
 	u64		deadline;	/* for the whole request */
 	struct str	in;		/* what is there of it */
-	int		complete;	/* all of it, in req */
+	int		complete;	/* all of it, in req, ... */
+	int		at_once;	/* ... in one piece, and no more */
 	struct authreq	req;
 };
 

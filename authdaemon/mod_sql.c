@@ -85,6 +85,7 @@ sql_done(void)
 {
 	back.disconnect = sql_kind.disconnect;
 	auth_backend_done(&back);
+	sql_query_forget();
 }
 
 /* ---- statements --------------------------------------------------------- */

@@ -127,6 +127,7 @@ int	sql_query_chpass(const struct rcfile *, const char *userid,
 	    const char *service, const char *newpass, const char *crypted,
 	    struct str *out);
 int	sql_query_enumerate(const struct rcfile *, struct str *out);
+void	sql_query_forget(void);		/* what is kept of the settings */
 
 /* Rows of the look-up and of the list. E_TEMP, logged: incomplete or wrong. */
 int	sql_row_account(const struct rcfile *, char *const *text,

@@ -18,7 +18,7 @@
 #include "authdaemon/mod_sql.h"
 
 #define TOGETHER_MAX	16
-#define PAUSE_SECS	60	/* after a statement that failed */
+#define PAUSE_SECS	3600	/* after a statement that failed */
 
 struct answer {
 	char		*service;	/* NULL: it was taken */
@@ -118,8 +118,11 @@ sql_ahead(const struct auth_query *q, size_t n)
 	if (r == E_OK) {
 		log_debug("SQL query: %s", str_c(&text));
 		r = sql_run(str_c(&text), take_row, NULL);
-		if (r != E_OK && r != E_CHARSET)
+		if (r != E_OK && r != E_CHARSET && sql_kind.connected()) {
+			log_warn("%s: look-ups are not joined for an hour",
+			    sql_kind.name);
 			pause_end = clock_deadline(PAUSE_SECS);
+		}
 	}
 	if (r != E_OK)
 		forget();

@@ -20,6 +20,8 @@ struct words {
 	int		plain;		/* from the settings: not escaped */
 };
 
+static struct str kept[2];	/* of the settings in use */
+
 static const char *word_value(const char *, size_t, const struct words *,
     size_t *);
 static int expand(const char *, const struct words *, struct str *);
@@ -27,6 +29,7 @@ static int is_set(const struct rcfile *, int);
 static int required(const struct rcfile *);
 static int put_quoted(const char *, struct str *);
 static int put_where(const struct rcfile *, struct str *);
+static const struct str *columns(const struct rcfile *, int);
 static int put_select(const struct rcfile *, const char *, const char *,
     const char *, struct str *);
 
@@ -149,6 +152,7 @@ sql_settings_check(const struct rcfile *rc)
 	const char *name, *value;
 	size_t i;
 
+	sql_query_forget();
 	/* A keyword alone is taken as absent; few who write that mean it. */
 	for (i = 0; i < NITEMS(keys); i++) {
 		name = sql_kind.keys[keys[i]];
@@ -186,26 +190,55 @@ put_where(const struct rcfile *rc, struct str *out)
 	return str_catf(out, " AND (%s)", sql_key(rc, KEY_WHERE, "1=1"));
 }
 
-/* The usual look-up; before: what stands in front of its columns. */
+/* ---- the usual look-up -------------------------------------------------- */
+
+/* Its columns and where they are, which are the same for all: kept. */
+static const struct str *
+columns(const struct rcfile *rc, int maildir)
+{
+	const char *login;
+	struct str *s;
+
+	s = &kept[maildir == KEY_MAILDIR];
+	if (s->len > 0)
+		return s;
+	str_init(s, 0);
+	login = sql_key(rc, KEY_LOGIN, "id");
+	str_catf(s, "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s WHERE %s = ",
+	    login, sql_key(rc, KEY_CRYPT, UNSET),
+	    sql_key(rc, KEY_CLEAR, UNSET), sql_key(rc, KEY_UID, "uid"),
+	    sql_key(rc, KEY_GID, "gid"), sql_key(rc, KEY_HOME, "home"),
+	    sql_key(rc, maildir, UNSET), sql_key(rc, KEY_QUOTA, UNSET),
+	    sql_key(rc, KEY_NAME, UNSET), sql_key(rc, KEY_OPTIONS, UNSET),
+	    sql_key(rc, KEY_TABLE, ""), login);
+	return s;
+}
+
+void
+sql_query_forget(void)
+{
+	str_free(&kept[0]);
+	str_free(&kept[1]);
+}
+
+/* before: what stands in front of the columns. */
 static int
 put_select(const struct rcfile *rc, const char *before, const char *userid,
     const char *service, struct str *out)
 {
-	const char *login;
+	const struct str *cols;
 	int r;
 
 	r = required(rc);
 	if (r != E_OK)
 		return r;
-	login = sql_key(rc, KEY_LOGIN, "id");
-	str_catf(out, "SELECT %s%s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s "
-	    "WHERE %s = ", before, login, sql_key(rc, KEY_CRYPT, UNSET),
-	    sql_key(rc, KEY_CLEAR, UNSET), sql_key(rc, KEY_UID, "uid"),
-	    sql_key(rc, KEY_GID, "gid"), sql_key(rc, KEY_HOME, "home"),
-	    sql_key(rc, strcmp(service, "courier") != 0 ? KEY_MAILDIR :
-	    KEY_DELIVERY, UNSET), sql_key(rc, KEY_QUOTA, UNSET),
-	    sql_key(rc, KEY_NAME, UNSET), sql_key(rc, KEY_OPTIONS, UNSET),
-	    sql_key(rc, KEY_TABLE, ""), login);
+	cols = columns(rc, strcmp(service, "courier") != 0 ? KEY_MAILDIR :
+	    KEY_DELIVERY);
+	if (cols->toobig)
+		return E_TOOBIG;
+	str_cats(out, "SELECT ");
+	str_cats(out, before);
+	str_catstr(out, cols);
 	r = put_quoted(userid, out);
 	return r != E_OK ? r : put_where(rc, out);
 }

@@ -37,7 +37,9 @@
 #define LATE_MAX	3	/* clients that others got, one after another */
 #define SPREE_MS	20	/* before others are looked at again */
 #define SLOW_MS		5	/* for one request */
-#define GUESSES		8	/* rounds with one client until two are tried */
+#define LONELY		3	/* rounds with one client until two are tried ... */
+#define GUESSES		8	/* ... in every eighth only */
+#define WINDOW		16	/* rounds */
 #define ACCEPT_PAUSE_MS	200	/* when descriptors are short */
 
 #if defined(HAVE_ACCEPT4) && defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
@@ -56,7 +58,7 @@ static void answer(struct client *);
 static void serve(void);
 static int next_timeout(u64);
 static void come_late(void);
-static int is_spare(void);
+static int is_spare(size_t);
 static void wake_up(void);
 static int newcomers(void);
 static int poll_once(u64);
@@ -68,8 +70,12 @@ static int ending;
 static int in_reserve;
 static int late;
 static int fast[AUTH_ENUMERATE + 1];	/* by verb: the last one was */
-static int alone;			/* rounds with one client, ... */
-static u64 alone_since;			/* ... GUESSES of them */
+static int alone;			/* rounds with one client */
+
+static struct {
+	size_t	rounds, clients;
+	u64	since;
+} window;				/* what is_spare looks at */
 
 static void
 drop(size_t i)
@@ -166,7 +172,7 @@ gather(void)
 {
 	size_t n, most;
 
-	most = alone > 0 && alone % GUESSES != 0 ? 1 : CHAIN_AHEAD_MAX;
+	most = alone > LONELY && alone % GUESSES != 0 ? 1 : CHAIN_AHEAD_MAX;
 	for (n = 0; n < most && admit(); n++)
 		if (nclients > 0 && clients[nclients - 1].complete &&
 		    !is_fast(clients + nclients - 1))
@@ -238,19 +244,23 @@ come_late(void)
 	in_reserve = TRUE;
 }
 
-/* Clients that come one by one, and fast: another worker would take them
-   together. */
+/* With few clients in a round, and fast ones, one worker less would ask less
+   often and keep nobody waiting. */
 static int
-is_spare(void)
+is_spare(size_t n)
 {
-	u64 now, start;
+	u64 now;
+	int few, quick;
 
-	if (alone % GUESSES != 0 || !chain_takes_many())
+	window.clients += n;
+	if (++window.rounds < WINDOW)
 		return FALSE;
 	now = clock_msec();
-	start = alone_since;
-	alone_since = now;
-	return alone > 0 && now - start < SPREE_MS && board_has_elders();
+	few = window.clients < 2 * WINDOW;
+	quick = now - window.since < window.clients;	/* one takes a ms */
+	window.rounds = window.clients = 0;
+	window.since = now;
+	return few && quick && chain_takes_many() && board_has_elders();
 }
 
 /* Somebody is at the listening socket, or the reserve was called. */
@@ -274,9 +284,12 @@ newcomers(void)
 	}
 	late = 0;
 	until = clock_msec() + SPREE_MS;
-	for (serve(); n > 1 && clock_msec() < until; serve())
-		n = gather();		/* they queue */
-	in_reserve = is_spare();
+	while (n > 0) {
+		serve();
+		in_reserve = is_spare(n);
+		n = n > 1 && !in_reserve && clock_msec() < until ?
+		    gather() : 0;	/* they queue */
+	}
 	return SERVED;
 }
 
