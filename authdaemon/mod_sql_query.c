@@ -10,6 +10,7 @@
 #include "authdaemon/mod_sql.h"
 
 #define UNSET	"''"	/* an empty SQL string stands for "no such field" */
+#define AROUND	64	/* bytes of a query, besides columns and user */
 
 /* What a clause of the site's own may ask for. */
 struct words {
@@ -236,6 +237,7 @@ put_select(const struct rcfile *rc, const char *before, const char *userid,
 	    KEY_DELIVERY);
 	if (cols->toobig)
 		return E_TOOBIG;
+	str_ready(out, cols->len + 2 * strlen(userid) + AROUND);
 	str_cats(out, "SELECT ");
 	str_cats(out, before);
 	str_catstr(out, cols);
