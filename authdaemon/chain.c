@@ -23,6 +23,7 @@
 
 #define NAME_MAX_BYTES	40	/* of a module's name, as ever */
 #define LIST_TABS	5	/* in an entry of a list */
+#define REPLY_USUAL	500	/* bytes */
 #define WRITE_SECS	30	/* for each piece of a list */
 
 /* A list on its way to the client. */
@@ -331,6 +332,7 @@ chain_reply(struct authinfo *info, struct io *io)
 	auth_dump("Authenticated: ", TRUE, info);
 	merge_options(info);
 	str_init(&text, 0);
+	str_ready(&text, REPLY_USUAL);
 	authproto_put_account(info, &text);
 	r = E_OK;
 	if (text.toobig || text.len > AUTHPROTO_REPLY_MAX) {

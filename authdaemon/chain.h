@@ -10,6 +10,7 @@ struct authreq;
 struct io;
 
 #define CHAIN_MAX	16	/* modules in authmodulelist */
+#define CHAIN_AHEAD_MAX	16	/* requests at a time */
 
 /*
  * Loads the modules named in a list separated by blanks: built in, or from
@@ -50,5 +51,14 @@ int	chain_list(size_t place, auth_entry_fn *, void *ctx);
  * connected socket; see peer_is_trusted.
  */
 int	chain_answer(const struct authreq *, struct io *, int peer);
+
+/*
+ * Tells the first module which requests chain_answer gets next (at most
+ * CHAIN_AHEAD_MAX count), so that it can ask its server once for all;
+ * chain_forget ends what it knows from that.
+ */
+void	chain_ahead(const struct authreq *const *, size_t n);
+void	chain_forget(void);
+int	chain_takes_many(void);		/* TRUE: it can */
 
 #endif

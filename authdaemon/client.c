@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "conf/env.h"
-#include "authcl/authproto.h"
 #include "authdaemon/chain.h"
 #include "authdaemon/client.h"
 
@@ -25,8 +24,7 @@ enum { TEMPFAIL_AUTO, TEMPFAIL_CLOSE, TEMPFAIL_FAIL };
 static int says_fail(int, int);
 static int is_bare_auth(const char *, size_t);
 static void put(struct client *, const char *);
-static void reply(struct client *, const struct authreq *);
-static int answer(struct client *, const char *, size_t, int);
+static int take(struct client *, const char *, size_t, int);
 static int at_end(struct client *);
 
 /* What a failure that may pass is to a client that asked for an account. */
@@ -64,6 +62,8 @@ client_init(struct client *c, int fd)
 	c->fd = fd;
 	c->deadline = clock_deadline(REQUEST_SECS);
 	str_init(&c->in, REQUEST_MAX);
+	c->complete = c->at_once = FALSE;
+	authreq_init(&c->req);
 }
 
 void
@@ -72,11 +72,12 @@ client_end(struct client *c)
 	char buf[CHUNK];
 	int k;
 
-	for (k = 0; k < DRAIN_MAX; k++)
+	for (k = 0; k < DRAIN_MAX && !c->at_once; k++)
 		if (recv(c->fd, buf, sizeof(buf), 0) <= 0)
 			break;
 	close(c->fd);
 	str_wipe_free(&c->in);
+	authreq_free(&c->req);
 }
 
 /* ---- replies ------------------------------------------------------------ */
@@ -110,9 +111,10 @@ put(struct client *c, const char *text)
 		log_debug("the client did not take the reply");
 }
 
-static void
-reply(struct client *c, const struct authreq *req)
+void
+client_answer(struct client *c)
 {
+	const struct authreq *req = &c->req;
 	struct io *io;
 	int r;
 
@@ -131,30 +133,29 @@ reply(struct client *c, const struct authreq *req)
 /* `ended`: the client sends no more, and the last line end is ours. What
    changes something is not done then: it may have been cut. */
 static int
-answer(struct client *c, const char *buf, size_t n, int ended)
+take(struct client *c, const char *buf, size_t n, int ended)
 {
-	struct authreq req;
 	int r;
 
-	authreq_init(&req);
-	r = authproto_get_request(buf, n, &req);
-	if (r == E_OK && ended && req.verb == AUTH_PASSWD)
+	r = authproto_get_request(buf, n, &c->req);
+	if (r == E_OK && ended && c->req.verb == AUTH_PASSWD)
 		r = E_EOF;
-	if (r == E_OK)
-		reply(c, &req);
-	else if (r == E_PERM || ((r != E_BUSY || ended) &&
+	c->complete = r == E_OK;
+	if (c->complete)
+		return r;
+	if (r == E_PERM || ((r != E_BUSY || ended) &&
 	    is_bare_auth(buf, n) && says_fail(AUTH_AUTH, FALSE)))
 		put(c, "FAIL\n");
-	authreq_free(&req);
+	authreq_free(&c->req);
 	return r;
 }
 
 static int
 at_end(struct client *c)
 {
-	if (c->in.len > 0 && str_catc(&c->in, '\n') == E_OK)
-		answer(c, str_c(&c->in), c->in.len, TRUE);
-	return E_EOF;
+	if (c->in.len == 0 || str_catc(&c->in, '\n') != E_OK)
+		return E_EOF;
+	return take(c, str_c(&c->in), c->in.len, TRUE) == E_OK ? E_OK : E_EOF;
 }
 
 int
@@ -173,13 +174,14 @@ client_receive(struct client *c)
 	if (n == 0)
 		return at_end(c);
 	if (c->in.len == 0) {
-		r = answer(c, buf, (size_t)n, FALSE);
+		r = take(c, buf, (size_t)n, FALSE);
+		c->at_once = r == E_OK && (size_t)n < sizeof(buf);
 		if (r == E_BUSY)
 			str_cat(&c->in, buf, (size_t)n);
 	} else {
 		r = str_cat(&c->in, buf, (size_t)n);
 		if (r == E_OK)
-			r = answer(c, str_c(&c->in), c->in.len, FALSE);
+			r = take(c, str_c(&c->in), c->in.len, FALSE);
 	}
 	mem_wipe(buf, (size_t)n);
 	return r;

@@ -24,7 +24,8 @@ const struct auth_module AUTH_MODULE(mod_custom) = {
 	NULL,			/* needs_root */
 	NULL,			/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 static int

@@ -57,7 +57,8 @@ const struct auth_module chapar_auth_module = {
 	dir_needs_root,		/* needs_root */
 	NULL,			/* files */
 	dir_settings,		/* settings */
-	dir_forget		/* forget */
+	dir_forget,		/* forget */
+	NULL			/* ahead */
 };
 
 static struct auth_backend back = {

@@ -102,7 +102,8 @@ const struct auth_module chapar_auth_module = {
 	sql_needs_root,		/* needs_root */
 	NULL,			/* files */
 	sql_settings,		/* settings */
-	sql_forget		/* forget */
+	sql_forget,		/* forget */
+	sql_ahead		/* ahead */
 };
 
 static MYSQL *db;
@@ -314,15 +315,15 @@ query(const char *text)
 static int
 each_row(MYSQL_RES *res, sql_row_fn *fn, void *ctx)
 {
-	char *text[SQL_COLUMNS];
+	char *text[SQL_ROW_MAX];
 	unsigned long *len;
 	unsigned int i, n;
 	MYSQL_ROW row;
 	int r = E_OK;
 
 	n = mysql_num_fields(res);
-	if (n > SQL_COLUMNS)
-		n = SQL_COLUMNS;
+	if (n > SQL_ROW_MAX)
+		n = SQL_ROW_MAX;
 	while (r == E_OK && (row = mysql_fetch_row(res)) != NULL) {
 		len = mysql_fetch_lengths(res);
 		for (i = 0; i < n; i++)

@@ -56,7 +56,8 @@ const struct auth_module chapar_auth_module = {
 	auth_always_root,	/* needs_root */
 	NULL,			/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 /* ---- in the process that checks ----------------------------------------- */

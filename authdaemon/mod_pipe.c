@@ -68,7 +68,8 @@ const struct auth_module AUTH_MODULE(mod_pipe) = {
 	auth_always_root,	/* needs_root */
 	NULL,			/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 static struct str path;

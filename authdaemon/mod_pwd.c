@@ -27,7 +27,8 @@ const struct auth_module AUTH_MODULE(mod_pwd) = {
 	pwd_needs_root,		/* needs_root */
 	NULL,			/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 static int

@@ -35,7 +35,8 @@ const struct auth_module AUTH_MODULE(mod_shadow) = {
 	auth_always_root,	/* needs_root */
 	NULL,			/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 /* The password comes from the shadow file, and may have had its time. */

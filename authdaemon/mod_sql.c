@@ -25,8 +25,6 @@ struct listed {
 };
 
 static void set_up(void);
-static int reach(void);
-static int run(const char *, sql_row_fn *, void *);
 static int run_for(const char *, const char *, sql_row_fn *, void *);
 static int take_row(void *, char *const *, unsigned int);
 static int list_row(void *, char *const *, unsigned int);
@@ -45,11 +43,15 @@ set_up(void)
 	back.connected = sql_kind.connected;
 }
 
-static int
-reach(void)
+int
+sql_reach(const struct rcfile **out_rc)
 {
+	int r;
+
 	set_up();
-	return auth_backend_reach(&back);
+	r = auth_backend_reach(&back);
+	*out_rc = back.rc;
+	return r;
 }
 
 void
@@ -96,17 +98,15 @@ sql_done(void)
 {
 	set_up();
 	auth_backend_done(&back);
+	sql_query_forget();
 }
 
 /* ---- statements --------------------------------------------------------- */
 
-/*
- * Runs a statement. A connection that was lost since the last one is made
- * anew, once. E_CHARSET; E_TEMP, logged; what the row function said.
- */
-static int
-run(const char *text, sql_row_fn *fn, void *ctx)
+int
+sql_run(const char *text, sql_row_fn *fn, void *ctx)
 {
+	const struct rcfile *rc;
 	int r;
 
 	r = sql_kind.run(text, fn, ctx);
@@ -114,7 +114,7 @@ run(const char *text, sql_row_fn *fn, void *ctx)
 		log_debug("%s: the connection is lost: %s", sql_kind.name,
 		    sql_kind.error());
 		sql_kind.disconnect();
-		if (reach() != E_OK)
+		if (sql_reach(&rc) != E_OK)
 			return E_TEMP;
 		r = sql_kind.run(text, fn, ctx);
 	}
@@ -137,7 +137,7 @@ run_for(const char *userid, const char *text, sql_row_fn *fn, void *ctx)
 {
 	int r;
 
-	r = run(text, fn, ctx);
+	r = sql_run(text, fn, ctx);
 	if (r != E_CHARSET)
 		return r;
 	for (; *userid != '\0'; userid++)
@@ -165,18 +165,25 @@ take_row(void *ctx, char *const *text, unsigned int n)
 int
 sql_pre(const struct auth_query *q, struct authinfo *out)
 {
+	const struct rcfile *rc;
 	struct found f;
 	struct str id, text;
 	int r;
 
-	if (reach() != E_OK)
+	r = sql_ahead_take(q, out);
+	if (r != E_BUSY) {
+		if (r == E_PERM)
+			log_debug("zero rows returned");
+		return r;
+	}
+	if (sql_reach(&rc) != E_OK)
 		return E_TEMP;
 	f.out = out;
 	f.rows = 0;
 	str_init(&id, 0);
 	str_init(&text, 0);
-	sql_full_id(back.rc, q->userid, &id);
-	r = sql_query_select(back.rc, str_c(&id), q->service, &text);
+	sql_full_id(rc, q->userid, &id);
+	r = sql_query_select(rc, str_c(&id), q->service, &text);
 	if (r == E_OK) {
 		log_debug("SQL query: %s", str_c(&text));
 		r = run_for(q->userid, str_c(&text), take_row, &f);
@@ -239,7 +246,7 @@ change(const struct auth_query *q, const char *newpass, const char *crypted)
 	if (r == E_OK) {
 		if (auth_debug_level() >= 2)
 			log_debug("setpass SQL: %s", str_c(&text));
-		r = run(str_c(&text), NULL, NULL);
+		r = sql_run(str_c(&text), NULL, NULL);
 	}
 	if (r == E_OK && sql_kind.changed != NULL &&
 	    sql_kind.changed() == 0) {
@@ -282,20 +289,21 @@ list_row(void *ctx, char *const *text, unsigned int n)
 int
 sql_enumerate(auth_entry_fn *fn, void *ctx)
 {
+	const struct rcfile *rc;
 	struct listed l;
 	struct str text;
 	int r;
 
-	if (reach() != E_OK)
+	if (sql_reach(&rc) != E_OK)
 		return E_TEMP;
 	l.fn = fn;
 	l.ctx = ctx;
 	str_init(&text, 0);
-	r = sql_query_enumerate(back.rc, &text);
+	r = sql_query_enumerate(rc, &text);
 	if (r == E_OK) {
 		log_debug("%s: enumerate query: %s", sql_kind.name,
 		    str_c(&text));
-		r = run(str_c(&text), list_row, &l);
+		r = sql_run(str_c(&text), list_row, &l);
 	}
 	str_free(&text);
 	return r == E_OK ? E_OK : E_TEMP;

@@ -18,6 +18,8 @@ struct str;
 enum { SQL_ID, SQL_CRYPT, SQL_CLEAR, SQL_UID, SQL_GID, SQL_HOME, SQL_MAILDIR,
     SQL_QUOTA, SQL_NAME, SQL_OPTIONS, SQL_COLUMNS };
 
+#define SQL_ROW_MAX	(SQL_COLUMNS + 1)	/* with a number before it */
+
 /* Settings that each database has, under a name of its own. */
 enum { KEY_TABLE, KEY_LOGIN, KEY_CRYPT, KEY_CLEAR, KEY_UID, KEY_GID, KEY_HOME,
     KEY_NAME, KEY_MAILDIR, KEY_DELIVERY, KEY_QUOTA, KEY_OPTIONS, KEY_WHERE,
@@ -75,6 +77,19 @@ void	sql_done(void);
 void	sql_settings(void);
 void	sql_forget(void);
 int	sql_needs_root(int verb);
+void	sql_ahead(const struct auth_query *, size_t n);
+
+/* What sql_ahead found for this request, once; E_BUSY: it was not in there. */
+int	sql_ahead_take(const struct auth_query *, struct authinfo *);
+
+/* Settings and connection, as auth_backend_reach. */
+int	sql_reach(const struct rcfile **out_rc);
+
+/*
+ * Runs a statement. A connection that was lost since the last one is made
+ * anew, once. E_CHARSET; E_TEMP, logged; what the row function said.
+ */
+int	sql_run(const char *, sql_row_fn *, void *);
 
 /* A setting, or other if it is absent or empty; by name, or KEY_... */
 const char *sql_setting(const struct rcfile *, const char *name,
@@ -102,15 +117,19 @@ int	sql_put_value(const char *value, size_t n, int quote, struct str *out);
 
 /*
  * Queries. Values of the user reach them only escaped, and what was put in is
- * never looked at again. E_SYNTAX: a setting is missing (logged); E_PERM: a
+ * never looked at again. The numbered one is the usual look-up with a first
+ * column that tells whose row it is. E_SYNTAX: a setting is missing (logged); E_PERM: a
  * value that cannot be put there safely; what `escape` says.
  */
 int	sql_query_select(const struct rcfile *, const char *userid,
 	    const char *service, struct str *out);
+int	sql_query_numbered(const struct rcfile *, u32 number,
+	    const char *userid, const char *service, struct str *out);
 int	sql_query_chpass(const struct rcfile *, const char *userid,
 	    const char *service, const char *newpass, const char *crypted,
 	    struct str *out);
 int	sql_query_enumerate(const struct rcfile *, struct str *out);
+void	sql_query_forget(void);		/* what is kept of the settings */
 
 /* Rows of the look-up and of the list. E_TEMP, logged: incomplete or wrong. */
 int	sql_row_account(const struct rcfile *, char *const *text,

@@ -4,11 +4,13 @@
 #include "base/base.h"
 
 #include "base/log.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "conf/rcfile.h"
 #include "authdaemon/mod_sql.h"
 
 #define UNSET	"''"	/* an empty SQL string stands for "no such field" */
+#define AROUND	64	/* bytes of a query, besides columns and user */
 
 /* What a clause of the site's own may ask for. */
 struct words {
@@ -19,6 +21,8 @@ struct words {
 	int		plain;		/* from the settings: not escaped */
 };
 
+static struct str kept[2];	/* of the settings in use */
+
 static const char *word_value(const char *, size_t, const struct words *,
     size_t *);
 static int expand(const char *, const struct words *, struct str *);
@@ -26,6 +30,9 @@ static int is_set(const struct rcfile *, int);
 static int required(const struct rcfile *);
 static int put_quoted(const char *, struct str *);
 static int put_where(const struct rcfile *, struct str *);
+static const struct str *columns(const struct rcfile *, int);
+static int put_select(const struct rcfile *, const char *, const char *,
+    const char *, struct str *);
 
 const char *
 sql_setting(const struct rcfile *rc, const char *name, const char *other)
@@ -146,6 +153,7 @@ sql_settings_check(const struct rcfile *rc)
 	const char *name, *value;
 	size_t i;
 
+	sql_query_forget();
 	/* A keyword alone is taken as absent; few who write that mean it. */
 	for (i = 0; i < NITEMS(keys); i++) {
 		name = sql_kind.keys[keys[i]];
@@ -183,36 +191,87 @@ put_where(const struct rcfile *rc, struct str *out)
 	return str_catf(out, " AND (%s)", sql_key(rc, KEY_WHERE, "1=1"));
 }
 
+/* ---- the usual look-up -------------------------------------------------- */
+
+/* Its columns and where they are, which are the same for all: kept. */
+static const struct str *
+columns(const struct rcfile *rc, int maildir)
+{
+	const char *login;
+	struct str *s;
+
+	s = &kept[maildir == KEY_MAILDIR];
+	if (s->len > 0)
+		return s;
+	str_init(s, 0);
+	login = sql_key(rc, KEY_LOGIN, "id");
+	str_catf(s, "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s WHERE %s = ",
+	    login, sql_key(rc, KEY_CRYPT, UNSET),
+	    sql_key(rc, KEY_CLEAR, UNSET), sql_key(rc, KEY_UID, "uid"),
+	    sql_key(rc, KEY_GID, "gid"), sql_key(rc, KEY_HOME, "home"),
+	    sql_key(rc, maildir, UNSET), sql_key(rc, KEY_QUOTA, UNSET),
+	    sql_key(rc, KEY_NAME, UNSET), sql_key(rc, KEY_OPTIONS, UNSET),
+	    sql_key(rc, KEY_TABLE, ""), login);
+	return s;
+}
+
+void
+sql_query_forget(void)
+{
+	str_free(&kept[0]);
+	str_free(&kept[1]);
+}
+
+/* before: what stands in front of the columns. */
+static int
+put_select(const struct rcfile *rc, const char *before, const char *userid,
+    const char *service, struct str *out)
+{
+	const struct str *cols;
+	int r;
+
+	r = required(rc);
+	if (r != E_OK)
+		return r;
+	cols = columns(rc, strcmp(service, "courier") != 0 ? KEY_MAILDIR :
+	    KEY_DELIVERY);
+	if (cols->toobig)
+		return E_TOOBIG;
+	str_ready(out, cols->len + 2 * strlen(userid) + AROUND);
+	str_cats(out, "SELECT ");
+	str_cats(out, before);
+	str_catstr(out, cols);
+	r = put_quoted(userid, out);
+	return r != E_OK ? r : put_where(rc, out);
+}
+
 int
 sql_query_select(const struct rcfile *rc, const char *userid,
     const char *service, struct str *out)
 {
-	const char *clause, *login;
+	const char *clause;
 	struct words w;
-	int r;
 
 	clause = sql_key(rc, KEY_SELECT, NULL);
-	if (clause != NULL) {
-		w.userid = userid;
-		w.service = service;
-		w.newpass = w.crypted = "";
-		w.plain = FALSE;
-		return expand(clause, &w, out);
-	}
-	r = required(rc);
-	if (r != E_OK)
-		return r;
-	login = sql_key(rc, KEY_LOGIN, "id");
-	str_catf(out, "SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM %s "
-	    "WHERE %s = ", login, sql_key(rc, KEY_CRYPT, UNSET),
-	    sql_key(rc, KEY_CLEAR, UNSET), sql_key(rc, KEY_UID, "uid"),
-	    sql_key(rc, KEY_GID, "gid"), sql_key(rc, KEY_HOME, "home"),
-	    sql_key(rc, strcmp(service, "courier") != 0 ? KEY_MAILDIR :
-	    KEY_DELIVERY, UNSET), sql_key(rc, KEY_QUOTA, UNSET),
-	    sql_key(rc, KEY_NAME, UNSET), sql_key(rc, KEY_OPTIONS, UNSET),
-	    sql_key(rc, KEY_TABLE, ""), login);
-	r = put_quoted(userid, out);
-	return r != E_OK ? r : put_where(rc, out);
+	if (clause == NULL)
+		return put_select(rc, "", userid, service, out);
+	w.userid = userid;
+	w.service = service;
+	w.newpass = w.crypted = "";
+	w.plain = FALSE;
+	return expand(clause, &w, out);
+}
+
+int
+sql_query_numbered(const struct rcfile *rc, u32 number, const char *userid,
+    const char *service, struct str *out)
+{
+	char before[NUM_BUF + 2];
+	size_t n;
+
+	n = num_u32(before, number);
+	memcpy(before + n, ", ", 3);
+	return put_select(rc, before, userid, service, out);
 }
 
 int

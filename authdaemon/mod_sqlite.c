@@ -85,7 +85,8 @@ const struct auth_module chapar_auth_module = {
 	sql_needs_root,		/* needs_root */
 	NULL,			/* files */
 	sql_settings,		/* settings */
-	sql_forget		/* forget */
+	sql_forget,		/* forget */
+	NULL			/* ahead */
 };
 
 static sqlite3 *db;

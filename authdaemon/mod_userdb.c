@@ -73,7 +73,8 @@ const struct auth_module AUTH_MODULE(mod_userdb) = {
 	userdb_needs_root,	/* needs_root */
 	secret_files,		/* files */
 	NULL,			/* settings */
-	NULL			/* forget */
+	NULL,			/* forget */
+	NULL			/* ahead */
 };
 
 static struct kept {

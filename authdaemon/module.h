@@ -68,6 +68,10 @@ struct auth_module {
 	/* Forgets it: a worker is not to know what root alone may read. Or
 	   NULL. */
 	void		(*forget)(void);
+	/* These users, all of whose requests are here, will be asked for; of
+	   the queries service and userid are set. n is 0: forget what came of
+	   it. May be NULL. */
+	void		(*ahead)(const struct auth_query *, size_t n);
 };
 
 /* Name of the object of a module that may be a part of authdaemond. */

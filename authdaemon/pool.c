@@ -10,6 +10,7 @@
 
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <poll.h>
 #include <signal.h>
 
 #include "base/clock.h"
@@ -28,8 +29,9 @@
 #define SLEEP_MS	10000	/* at most, whatever was missed */
 #define QUIET_TICKS	30	/* until the parent sleeps */
 #define BUSY_TICKS	5	/* until there are more workers */
-#define FAST		50	/* clients that one serves in a tick ... */
-#define SLOW		1	/* ... at its best, and when it has to wait */
+#define FAST		50	/* clients that one serves in a tick, ... */
+#define FAST_TOGETHER	10	/* ... or if it takes all who wait, ... */
+#define SLOW		1	/* ... and when it has to wait */
 #define COMPLAIN_MS	60000	/* between lines about too few workers */
 
 struct worker {
@@ -50,6 +52,7 @@ static u32 have(void);
 static void start_up_to(u32, int);
 static void buried(struct worker *, pid_t, int);
 static void grow(u32);
+static int somebody_waits(void);
 static void watch(u32, u32);
 static void look(u32, u32);
 
@@ -331,6 +334,17 @@ grow(u32 n)
 	}
 }
 
+static int
+somebody_waits(void)
+{
+	struct pollfd p;
+
+	p.fd = env.listener;
+	p.events = POLLIN;
+	p.revents = 0;
+	return poll(&p, 1, 0) > 0;
+}
+
 /*
  * Nobody waits for clients. Where those who listen serve them fast, more would
  * only take turns; else one of the reserve is called, and if there is none and
@@ -339,12 +353,13 @@ grow(u32 n)
 static void
 watch(u32 n, u32 done)
 {
-	u32 listening;
+	u32 listening, fast;
 	ssize_t k;
 
 	listening = board_count(BOARD_BUSY);
+	fast = chain_takes_many() ? FAST_TOGETHER : FAST;
 	if (board_count(BOARD_WAITING) > 0 || (listening > 0 &&
-	    done >= FAST * listening)) {
+	    done >= fast * listening) || !somebody_waits()) {
 		busy = 0;
 	} else if (board_count(BOARD_RESERVE) > 0) {
 		busy = 0;

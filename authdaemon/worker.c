@@ -7,8 +7,14 @@
  *
  * All workers that wait for the listening socket wake up for each client, and
  * one gets it. So most are in the reserve, which does not listen; the parent
- * calls one when those who do are busy. Who came too late several times goes
- * back there.
+ * calls one when clients wait because those who do are busy. Who came too late
+ * several times goes back there.
+ *
+ * Where clients queue, a worker takes several of them and tells the modules
+ * before it answers the first one (chain_ahead). Nobody shall wait here for
+ * somebody else while another worker is free: a request that is slow by its
+ * kind, or was when the last one of its kind was answered, is the last one that
+ * is taken.
  */
 
 #include "base/base.h"
@@ -30,6 +36,10 @@
 #define CLIENTS_MAX	200	/* whose requests are not complete */
 #define LATE_MAX	3	/* clients that others got, one after another */
 #define SPREE_MS	20	/* before others are looked at again */
+#define SLOW_MS		5	/* for one request */
+#define LONELY		3	/* rounds with one client until two are tried ... */
+#define GUESSES		8	/* ... in every eighth only */
+#define WINDOW		16	/* rounds */
 #define ACCEPT_PAUSE_MS	200	/* when descriptors are short */
 
 #if defined(HAVE_ACCEPT4) && defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
@@ -42,8 +52,13 @@ enum { P_LIFELINE, P_NEW, P_HELPER, P_CLIENTS };	/* places in the poll */
 static void drop(size_t);
 static int next_client(void);
 static int admit(void);
+static int is_fast(const struct client *);
+static size_t gather(void);
+static void answer(struct client *);
+static void serve(void);
 static int next_timeout(u64);
 static void come_late(void);
+static int is_spare(size_t);
 static void wake_up(void);
 static int newcomers(void);
 static int poll_once(u64);
@@ -54,6 +69,13 @@ static size_t nclients;
 static int ending;
 static int in_reserve;
 static int late;
+static int fast[AUTH_ENUMERATE + 1];	/* by verb: the last one was */
+static int alone;			/* rounds with one client */
+
+static struct {
+	size_t	rounds, clients;
+	u64	since;
+} window;				/* what is_spare looks at */
 
 static void
 drop(size_t i)
@@ -93,12 +115,11 @@ next_client(void)
 
 #endif
 
-/* TRUE if somebody was there. One who has sent the request already, as most
-   have, is answered at once. */
+/* TRUE if somebody was there. Most have sent the request already. */
 static int
 admit(void)
 {
-	int fd;
+	int fd, r;
 
 	fd = next_client();
 	if (fd < 0) {
@@ -119,7 +140,8 @@ admit(void)
 	if (board_parent_sleeps())
 		wake_up();
 	client_init(clients + nclients++, fd);
-	if (client_receive(clients + nclients - 1) != E_BUSY)
+	r = client_receive(clients + nclients - 1);
+	if (r != E_OK && r != E_BUSY)
 		drop(nclients - 1);
 	board_did();
 	return TRUE;
@@ -134,6 +156,68 @@ wake_up(void)
 	n = write(env->alarm, "", 1);
 	(void)n;
 }
+
+/* ---- rounds ------------------------------------------------------------- */
+
+static int
+is_fast(const struct client *c)
+{
+	return c->req.verb <= AUTH_AUTH && fast[c->req.verb];
+}
+
+/* Takes clients that wait; how many. A look in vain costs as much as a client,
+   so it is a guess by the rounds before. */
+static size_t
+gather(void)
+{
+	size_t n, most;
+
+	most = alone > LONELY && alone % GUESSES != 0 ? 1 : CHAIN_AHEAD_MAX;
+	for (n = 0; n < most && admit(); n++)
+		if (nclients > 0 && clients[nclients - 1].complete &&
+		    !is_fast(clients + nclients - 1))
+			return n + 1;
+	if (n > 0)
+		alone = n == 1 ? alone + 1 : 0;
+	return n;
+}
+
+static void
+answer(struct client *c)
+{
+	u64 start;
+	int verb;
+
+	verb = c->req.verb;
+	start = clock_msec();
+	client_answer(c);
+	fast[verb] = clock_msec() - start < SLOW_MS;
+}
+
+/* Answers all whose request is complete, in the order in which they came. */
+static void
+serve(void)
+{
+	const struct authreq *req[CHAIN_AHEAD_MAX];
+	size_t i, n;
+
+	for (i = n = 0; i < nclients && n < CHAIN_AHEAD_MAX; i++)
+		if (clients[i].complete)
+			req[n++] = &clients[i].req;
+	if (n > 1)
+		chain_ahead(req, n);
+	for (i = 0; i < nclients;)
+		if (clients[i].complete) {
+			answer(clients + i);
+			drop(i);
+		} else {
+			i++;
+		}
+	if (n > 1)
+		chain_forget();
+}
+
+/* ---- waiting ------------------------------------------------------------ */
 
 /* The first deadline is the oldest client's. */
 static int
@@ -160,12 +244,32 @@ come_late(void)
 	in_reserve = TRUE;
 }
 
+/* With few clients in a round, and fast ones, one worker less would ask less
+   often and keep nobody waiting. */
+static int
+is_spare(size_t n)
+{
+	u64 now;
+	int few, quick;
+
+	window.clients += n;
+	if (++window.rounds < WINDOW)
+		return FALSE;
+	now = clock_msec();
+	few = window.clients < 2 * WINDOW;
+	quick = now - window.since < window.clients;	/* one takes a ms */
+	window.rounds = window.clients = 0;
+	window.since = now;
+	return few && quick && chain_takes_many() && board_has_elders();
+}
+
 /* Somebody is at the listening socket, or the reserve was called. */
 static int
 newcomers(void)
 {
 	char byte;
 	u64 until;
+	size_t n;
 
 	if (in_reserve) {
 		if (read(env->wake, &byte, 1) == 1)
@@ -173,14 +277,19 @@ newcomers(void)
 		if (in_reserve)
 			return 0;
 	}
-	if (!admit()) {
+	n = gather();
+	if (n == 0) {
 		come_late();
 		return 0;
 	}
 	late = 0;
 	until = clock_msec() + SPREE_MS;
-	while (clock_msec() < until && admit())
-		;			/* they queue */
+	while (n > 0) {
+		serve();
+		in_reserve = is_spare(n);
+		n = n > 1 && !in_reserve && clock_msec() < until ?
+		    gather() : 0;	/* they queue */
+	}
 	return SERVED;
 }
 
@@ -210,11 +319,15 @@ poll_once(u64 idle)
 	if (r < 0)
 		return 0;
 	for (i = n; i-- > 0;)
-		if (p[i + P_CLIENTS].revents != 0 &&
-		    client_receive(clients + i) != E_BUSY) {
-			drop(i);
-			what |= SERVED;
+		if (p[i + P_CLIENTS].revents != 0) {
+			r = client_receive(clients + i);
+			if (r != E_OK && r != E_BUSY)
+				drop(i);
+			if (r != E_BUSY)
+				what |= SERVED;
 		}
+	if ((what & SERVED) != 0)
+		serve();
 	while (nclients > 0 && clock_left(clients[0].deadline) == 0) {
 		client_late(clients);
 		drop(0);

@@ -21,7 +21,8 @@ io_new(const struct io_layer *layer, void *ctx, int rfd)
 {
 	struct io *io;
 
-	io = mem_new(sizeof(*io));
+	io = mem_grow(NULL, 1, sizeof(*io));
+	memset(io, 0, offsetof(struct io, in));
 	io->rfd = rfd;
 	io_push(io, layer, ctx);
 	return io;
@@ -38,7 +39,8 @@ io_free(struct io **pp)
 		io->depth--;
 		io->layers[io->depth].fn->close(io->layers[io->depth].ctx);
 	}
-	mem_wipe(io, sizeof(*io));	/* passwords go through it */
+	mem_wipe(io->in, io->in_used);	/* passwords go through it */
+	mem_wipe(io->out, io->out_used);
 	*pp = mem_free(io);
 }
 
@@ -108,6 +110,8 @@ io_fill(struct io *io)
 		return n == 0 ? E_EOF : (int)n;
 	io->in_pos = 0;
 	io->in_len = (size_t)n;
+	if (io->in_used < io->in_len)
+		io->in_used = io->in_len;
 	io->count_in += (u64)n;
 	return E_OK;
 }
@@ -231,6 +235,8 @@ io_unread(struct io *io, const void *data, size_t n)
 		memcpy(io->in, data, n);
 	io->in_pos = 0;
 	io->in_len = n;
+	if (io->in_used < n)
+		io->in_used = n;
 	io->count_in += n;
 	return E_OK;
 }
@@ -316,6 +322,8 @@ io_put(struct io *io, const void *data, size_t n)
 		if (n > 0)
 			memcpy(io->out + io->out_len, data, n);
 		io->out_len += n;
+		if (io->out_used < io->out_len)
+			io->out_used = io->out_len;
 		return io->error;
 	}
 	top = io->depth - 1;

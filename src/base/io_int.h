@@ -17,6 +17,7 @@ struct io {
 	u64	deadline;
 	u64	count_in, count_out;
 	size_t	in_pos, in_len, out_len;
+	size_t	in_used, out_used;	/* of the buffers, ever */
 	char	in[IO_BUF_SIZE];
 	char	out[IO_BUF_SIZE];
 };

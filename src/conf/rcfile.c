@@ -16,6 +16,7 @@
 
 struct entry {
 	char	*name;
+	size_t	namelen;
 	char	*value;
 	u32	line;
 };
@@ -50,7 +51,7 @@ find(const struct rcfile *rc, const char *name, size_t n)
 
 	for (i = 0; i < rc->entries.n; i++) {
 		e = rc->entries.v[i];
-		if (strlen(e->name) == n && memcmp(e->name, name, n) == 0)
+		if (e->namelen == n && memcmp(e->name, name, n) == 0)
 			return e;
 	}
 	return NULL;
@@ -67,6 +68,7 @@ add(struct rcfile *rc, const char *name, size_t namelen, const char *value,
 	if (e == NULL) {
 		e = mem_new(sizeof(*e));
 		e->name = mem_dup(name, namelen);
+		e->namelen = strlen(e->name);
 		vec_push(&rc->entries, e);
 	} else
 		mem_free_secret(&e->value);

@@ -30,7 +30,7 @@ static void hostile(void);
 /* A module that knows nobody, in the place of those of this build. */
 static const struct auth_module none = {
 	AUTH_MODULE_ABI, "authnone", NULL, refuse, NULL, NULL, NULL, NULL,
-	NULL, NULL, refuse, NULL, NULL, NULL, NULL
+	NULL, NULL, refuse, NULL, NULL, NULL, NULL, NULL
 };
 
 static int
