@@ -46,15 +46,17 @@ sub dovecot {
 	return Dovecot->new(%common, db => $db);
 }
 
-# A mailbox with that many messages.
+# A mailbox with that many messages. (Names that differ only by a counter would
+# be a bad day for a hash.)
 sub source {
 	my ($messages) = @_;
 	my $path = workdir() . "/source$messages";
 	return $path if -d $path;
 	Accounts::maildir($path);
 	for (1 .. $messages) {
-		my $file = sprintf '%s/cur/%d.M%dP%d.mx:2,S', $path,
-		    1700000000 + $_, $_ % 1000000, $$;
+		my $file = sprintf '%s/cur/%d.Vfd00I%xM%06d.mx:2,S', $path,
+		    1700000000 + 97 * $_, 131072 + 3 * $_,
+		    $_ * 48271 % 1000000;
 		spew($file, Mails::make($_));
 		chown Accounts::UID, Accounts::UID, $file;
 	}
