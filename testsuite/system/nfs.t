@@ -123,6 +123,7 @@ sub inside {
 	idle($a1, $b1);
 	lock_waits($b1);
 	turns($a1, $b1);
+	at_once($a1, $b1);
 	is(join('', map { grep { /^(?:ERR|CRIT)/ } split /^/, $_->log_text }
 	    $a1, $b1), '', 'no error is logged');
 	plan_done();
@@ -174,4 +175,21 @@ sub turns {
 	my $all = join ' ', map { "$_ $_" } 1 .. 8;
 	is(messages($x), $all, 'a: UIDs that both gave');
 	is(messages($y), $all, 'b: UIDs that both gave');
+}
+
+# Both give UIDs at the same moment: a file that the other replaces between open
+# and fstat is stale, not bad.
+sub at_once {
+	my @d = @_;
+	my $said = '';
+	for (1 .. 40) {
+		deliver($_) for 'a', 'b';
+		my @tag = map { begin($_, 'NOOP') } @d;
+		$said .= until_line($d[$_], qr/^t$tag[$_] /) for 0, 1;
+		last if $said =~ /^\* BYE/m;
+	}
+	is(join('', $said =~ /^(\* BYE.*)/m), '', 'at once: nobody is put out');
+	sleep ATTRIBUTES + 1;
+	ask($_, 'NOOP') for @d;
+	is(messages($d[1]), messages($d[0]), 'at once: the same UIDs on both');
 }
