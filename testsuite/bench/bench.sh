@@ -1,12 +1,16 @@
 #!/bin/sh
-# `make bench`: Chapar beside Debian's Courier, the same work on both in one
-# run.  SPDX-License-Identifier: ISC
+# `make bench`: Chapar beside Debian's Courier and Dovecot, the same work on all
+# in one run.  SPDX-License-Identifier: ISC
 #
-#   BENCH_N=10000 BENCH_ROUNDS=3 BENCH_ONLY=row,row make bench
-#   BENCH_WHAT=authdaemon make bench    look-ups of accounts, not mailboxes
+#   BENCH_PEERS=courier,dovecot,chapar    which servers
+#   BENCH_ONLY=login,SEARCH               rows whose names contain one of these
+#   BENCH_N=10000 BENCH_ROUNDS=3          messages in the mailbox, rounds
+#   BENCH_LOGINS=100 BENCH_RETR=500 BENCH_IDLE=50 BENCH_TIMES=20    in one round
+#   BENCH_WHAT=imap | authdaemon          servers, or look-ups of accounts; all
+#   BENCH_LOOKUPS=4000
 #
 # Must run as root (mailbox users, chroot). It passes or fails nothing: quote
-# the ratios, not the times.
+# the ratios, not the times. doc/internals/bench.md tells how to read it.
 set -eu
 : "${top_builddir:?}"
 dir=`dirname "$0"`

@@ -18,11 +18,17 @@ sub table {
 	    clear varchar(64), crypt varchar(128), uid int, gid int,
 	    home varchar(255), maildir varchar(255), quota varchar(64),
 	    name varchar(64))');
-	for (@users) {
-		my ($local) = /^([^@]*)/;
-		$db->sql("insert into users values ('$_', 'pw-$local', '', 5000,
-		    5000, '/srv/mail/$local', '', '', 'Mr. $local')");
+	while (my @some = splice @users, 0, 500) {
+		$db->sql('insert into users values ' . join ',',
+		    map { account($_) } @some);
 	}
+}
+
+sub account {
+	my ($user) = @_;
+	my ($local) = $user =~ /^([^@]*)/;
+	return "('$user', 'pw-$local', '', 5000, 5000, '/srv/mail/$local', '',
+	    '', 'Mr. $local')";
 }
 
 sub authmysqlrc {

@@ -1,7 +1,7 @@
 # A small IMAP client for tests.  SPDX-License-Identifier: ISC
 #
 #   my $c = Imap->new(port => N);        reads the greeting: $c->{greeting}
-#   (host => ADDRESS: not this machine's)
+#   (host => ADDRESS: not this machine's; tls => CONTEXT of IO::Socket::SSL)
 #   $c->login($user, $pass);             dies unless OK
 #   my ($tagged, @untagged) = $c->cmd('SELECT INBOX');
 #   $c->ok('...')                        as cmd, dies unless the answer is OK
@@ -26,6 +26,8 @@ sub new {
 	}) or die "nobody listens on port $host:$arg{port}\n";
 	binmode $s;
 	setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
+	IO::Socket::SSL->start_SSL($s, SSL_reuse_ctx => $arg{tls})
+	    or die "no TLS on port $arg{port}\n" if $arg{tls};
 	my $self = bless { s => $s, n => 0, buf => '' }, $class;
 	$self->{greeting} = $self->line($arg{wait} || 20);
 	return $self;

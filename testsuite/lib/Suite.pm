@@ -175,6 +175,16 @@ sub sanitized {
 	return slurp("$ENV{top_builddir}/Makefile") =~ /^CFLAGS = .*-fsanitize/m;
 }
 
+# A key with its certificate, in one file.
+sub certificate {
+	my ($pem) = @_;
+	run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+	    '-days', 2, '-subj', '/CN=localhost', '-keyout', $pem, '-out',
+	    "$pem.cert") or die $Private::out;
+	spew($pem, slurp($pem) . slurp("$pem.cert"), 0640);
+	unlink "$pem.cert";
+}
+
 # Ports, and one certificate for all who want one.
 sub configure_more {
 	my ($self) = @_;
@@ -191,11 +201,7 @@ sub configure_more {
 	$self->{ports}{imapd} = $self->{port};
 	return if !grep { /-ssl$/ } @more;
 	my $pem = $self->etc('imapd.pem');
-	run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
-	    '-days', 2, '-subj', '/CN=localhost', '-keyout', $pem, '-out',
-	    "$pem.cert") or die $Private::out;
-	spew($pem, slurp($pem) . slurp("$pem.cert"), 0640);
-	unlink "$pem.cert";
+	certificate($pem);
 	chown 0, 120, $pem;
 	my $copy = $self->etc('pop3d.pem');
 	unlink $copy;

@@ -38,7 +38,8 @@ sub paths {
 sub names {
 	my ($s) = @_;
 	my $code = join '', map { $s->text($_) } $s->files, $s->files(
-	    'testsuite/lib/*', 'testsuite/*.sh', 'Makefile.in', 'sysconf/*');
+	    'testsuite/lib/*', 'testsuite/*.sh', 'testsuite/bench/*',
+	    'Makefile.in', 'sysconf/*');
 	my @bad;
 	for my $p (papers($s)) {
 		for my $w (quoted($s, $p)) {
