@@ -55,10 +55,10 @@ int	chain_answer(const struct authreq *, struct io *, int peer);
 /*
  * Tells the first module which requests chain_answer gets next (at most
  * CHAIN_AHEAD_MAX count), so that it can ask its server once for all;
- * chain_forget ends what it knows from that.
+ * chain_answered ends what it knows from that.
  */
 void	chain_ahead(const struct authreq *const *, size_t n);
-void	chain_forget(void);
+void	chain_answered(void);
 int	chain_takes_many(void);		/* TRUE: it can */
 
 #endif

@@ -72,7 +72,7 @@ chain_ahead(const struct authreq *const *req, size_t n)
 }
 
 void
-chain_forget(void)
+chain_answered(void)
 {
 	const struct auth_module *m;
 

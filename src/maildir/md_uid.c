@@ -19,6 +19,7 @@
 
 #define DB_NAME		"courierimapuiddb"
 #define DB_STEP		((size_t)65536)
+#define STALE_TRIES	5	/* to open what others replace all the time */
 #define LINE_MAX_LEN	((size_t)4096)	/* longer ones are of no use */
 
 static int header(struct uiddb *, const char *, size_t);
@@ -26,6 +27,7 @@ static void entry(struct uiddb *, char *, size_t);
 static int parse(struct uiddb *, int);
 static int by_uid(const void *, const void *);
 static int write_entries(const struct uiddb *, int);
+static int uiddb_open(const char *, struct stat *);
 
 /* "1 SP uidvalidity SP nextuid"; what follows on the line is ignored. */
 static int
@@ -150,6 +152,29 @@ uiddb_sort(struct uiddb *db)
  * error means that it is there but cannot be read now: nothing may be
  * concluded from that. A FIFO or device of that name is of no use either.
  */
+/* Of a file that another client of an NFS server has just replaced the system
+   says ESTALE: the new one is to be opened. Below 0: errno. */
+static int
+uiddb_open(const char *path, struct stat *st)
+{
+	int fd, no, tries = 0;
+
+	for (;;) {
+		fd = open(path, O_RDONLY | O_NONBLOCK);
+		if (fd >= 0 && fstat(fd, st) == 0)
+			return fd;
+		no = errno;
+		if (fd >= 0)
+			close(fd);
+		errno = no;
+#ifdef ESTALE
+		if (no == ESTALE && ++tries < STALE_TRIES)
+			continue;
+#endif
+		return -1;
+	}
+}
+
 int
 uiddb_read(const char *dir, const struct names *like, struct uiddb *db)
 {
@@ -161,13 +186,11 @@ uiddb_read(const char *dir, const struct names *like, struct uiddb *db)
 	names_init(&db->names, like);
 	str_init(&path, 0);
 	md_path(&path, dir, DB_NAME, NULL);
-	fd = open(str_c(&path), O_RDONLY | O_NONBLOCK);
+	fd = uiddb_open(str_c(&path), &st);
 	r = fd < 0 ? err_from_errno(errno) : E_OK;
 	str_free(&path);
-	if (r == E_OK && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		r = parse(db, fd);
-	else if (r == E_OK)
-		r = E_SYNTAX;
+	if (r == E_OK)
+		r = S_ISREG(st.st_mode) ? parse(db, fd) : E_SYNTAX;
 	if (fd >= 0)
 		close(fd);
 	if (r == E_SYNTAX || r == E_NOENT || r == E_PERM) {

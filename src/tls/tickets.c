@@ -90,7 +90,8 @@ ticket_cb(SSL *ssl, unsigned char *name, unsigned char *iv,
 	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), NULL, k->cipher,
 	    iv) != 1 || mac_init(mac, k) != 1)
 		return -1;
-	return old ? 2 : 1;
+	/* (in TLS 1.3 a client uses each of them once) */
+	return old || SSL_version(ssl) > TLS1_2_VERSION ? 2 : 1;
 }
 
 /* Whoever has to show a certificate shows it each time. */

@@ -54,7 +54,7 @@ my $b = builds({ name => 'sanitize', configure => ['--enable-werror',
 if ($b) {
 	units_pass($b);
 	my $top = length(top()) + 1;
-	suite_passes($b, grep { !m,\b(?:leak|memory|large|quickstart|scan)\.t$, }
+	suite_passes($b, grep { !m,\b(?:leak|memory|large|quickstart|scan|nfs)\.t$, }
 	    map { substr $_, $top } map { glob top() . "/testsuite/$_/*.t" }
 	    qw(auth imap pop3 smap login tcpd tls maildir interop system));
 	is(join('', reports()), '', 'no report');

@@ -34,7 +34,7 @@ sub outside {
 	Private::spew($init, Private::slurp(Private::lib('nfs-guest.sh')),
 	    0755);
 	no warnings 'once';
-	local $Private::run_limit = 120;
+	local $Private::run_limit = 600;
 	Private::run($uml, 'mem=512M', "ubda=$disk", 'rootfstype=hostfs',
 	    'rootflags=/', 'ro', 'quiet', "init=$init", 'con=null',
 	    'con0=fd:0,fd:1', "TMPDIR=" . Private::workdir(),

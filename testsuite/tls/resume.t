@@ -44,6 +44,17 @@ for my $v (qw(1_2 1_3)) {
 	    "$v: the program is told as ever";
 	like $out, qr/^CHAPAR_TLS_EXPORTER=[0-9a-f]{64}$/m, "$v: exporter";
 }
+# A client of 1.3 that uses each ticket once gets another one each time.
+first($t, '1_3');
+for my $i (1 .. 3) {
+	my $c = Tls->connect($t, '-tls1_3', '-sess_in', $sess, '-sess_out',
+	    "$sess.next");
+	$c->until(qr/^done$/);
+	$c->end->rest;
+	ok rename("$sess.next", $sess), "1.3: a new ticket with session $i";
+	is again($t, '1_3'), 'Reused', 'which is good';
+}
+
 # Courier takes up by session ids, which need a store of secrets, and not by
 # tickets.
 unlink $sess;
