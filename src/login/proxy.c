@@ -21,6 +21,8 @@
 #include "login/proxy_int.h"
 #include "login/relay.h"
 
+#define TALKER_FDS	5
+
 /* The two processes that know the way, and our end of the talker's wall. */
 struct helpers {
 	pid_t	talker, connector;
@@ -28,6 +30,7 @@ struct helpers {
 };
 
 static pid_t begin(void);
+static void talk(const struct proxy *, const struct vec *, int, int) NORETURN;
 static int start(const struct proxy *, const struct vec *, struct helpers *);
 static void stop(struct helpers *);
 static int ask(const struct proxy *, const struct vec *, int *,
@@ -80,6 +83,18 @@ begin(void)
 	return 0;
 }
 
+/* The talker's process: nothing is open in it but its two walls. */
+static void
+talk(const struct proxy *p, const struct vec *hosts, int up, int across)
+{
+	up = fcntl(up, F_DUPFD, TALKER_FDS);
+	across = fcntl(across, F_DUPFD, TALKER_FDS);
+	if (up < 0 || across < 0 || dup2(up, 3) < 0 || dup2(across, 4) < 0)
+		_exit(1);
+	proc_close_from(TALKER_FDS);
+	proxy_talk(p, hosts, 3, 4);
+}
+
 static int
 start(const struct proxy *p, const struct vec *hosts, struct helpers *h)
 {
@@ -101,11 +116,8 @@ start(const struct proxy *p, const struct vec *hosts, struct helpers *h)
 		proxy_reach(p, 3);
 	}
 	h->talker = h->connector < 0 ? -1 : begin();
-	if (h->talker == 0) {
-		close(up[0]);
-		close(across[1]);
-		proxy_talk(p, hosts, up[1], across[0]);
-	}
+	if (h->talker == 0)
+		talk(p, hosts, up[1], across[0]);
 	close(up[1]);
 	close(across[0]);
 	close(across[1]);

@@ -295,6 +295,27 @@ my %front = map { $_ => front($refusal{$_}[0], quiet => $_ eq 'cram') }
 my ($c) = $front{cram}->cmd('c AUTHENTICATE CRAM-MD5') =~ /^\+ (\S+)$/;
 $front{cram}->send(encode_base64('good ' . Login::hmac_md5_hex(
     decode_base64($c), 'right'), '') . "\r\n");
+# While one of them waits: who speaks to the server has no more open than the
+# way up, the way across, and the connection.
+sub below {
+	my ($pid) = @_;
+	return map { ($_, below($_)) } split ' ',
+	    slurp("/proc/$pid/task/$pid/children");
+}
+SKIP: {
+	skip 'not root, or no list of children', 1
+	    if $> != 0 || !-e "/proc/$$/task/$$/children";
+	my @open;
+	ok wait_for(10, sub {
+		@open = map { my $p = $_;
+		    slurp("/proc/$p/status") =~ /^Uid:\s+[1-9]/m ?
+		    [grep { $_ > 2 } map { m,(\d+)$, } glob "/proc/$p/fd/*"]
+		    : () } below($front{silent}{pid});
+		@open == 3 && !grep { @$_ > 3 } @open;
+	}), 'three unprivileged processes, little open in each'
+	    or diag explain \@open;
+}
+
 for my $user (sort keys %refusal) {
 	my ($name, $kind, $answer) = @{ $refusal{$user} };
 	is $front{$user}->line(50), $answer, "$user: $kind";
