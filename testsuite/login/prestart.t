@@ -9,6 +9,7 @@ use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
 use Test::More;
 use Login;
+use Suite;
 use Tcpd;
 use Tls;
 
@@ -145,7 +146,7 @@ $s = $t->dial;
 reads($s, qr/\n\z/);
 my ($monitor) = children($third, 'imaplogin');
 my ($jailed) = children($monitor, 'imaplogin');
-kill 'SEGV', $jailed;
+kill 'TRAP', $jailed;
 reads($s, undef);
 my $fourth;
 ok wait_for(20, sub {
@@ -286,7 +287,7 @@ $c->end;
 
 # Memory gone wrong.
 ($child) = (($c) = over_tls()) && children($tls, 'couriertls');
-kill 'SEGV', $child;
+kill 'TRAP', $child;
 $c->end;
 my $next;
 ok wait_for(20, sub {
@@ -296,5 +297,54 @@ ok wait_for(20, sub {
 	$said =~ /^a OK/m && $next && $next != $tls
 }), 'a process that dies: another program';
 $t->stop;
+}
+
+# ---- who reads what clients send --------------------------------------------
+
+SKIP: {
+skip 'no strace', 1 unless grep { -x "$_/strace" } split /:/, $ENV{PATH};
+skip 'strace and sanitizers do not go together', 1 if Suite::sanitized();
+my $trace = "$dir/trace";
+my @wrap = ('strace', '-f', '-qq', '-yy', '-s', 20, '-o', $trace, '-e',
+    'trace=read,readv,recvfrom,recvmsg,clone,fork,vfork,setuid,setresuid');
+my @plain = ($login, "$dir/imapd", 'Maildir');
+
+# The uids of those who read from a connection.
+sub readers {
+	my (%uid, %seen);
+	for (split /\n/, slurp($trace)) {
+		my ($pid, $call) = /^(\d+) +(.*)/ or next;
+		$uid{$pid} //= 0;
+		$uid{$1} = $uid{$pid}
+		    if $call =~ /^(?:clone|fork|vfork)\(.*= (\d+)$/ ||
+		    $call =~ /^<\.\.\. \w+ resumed>.*child_tidptr.*= (\d+)$/;
+		$uid{$pid} = $1 if $call =~ /^setuid\((\d+)\) += 0/ ||
+		    $call =~ /^setresuid\(\d+, (\d+),.* = 0/;
+		$seen{$uid{$pid}}++
+		    if $call =~ /^(?:read|readv|recvfrom|recvmsg)\(\d+<TCP/;
+	}
+	return sort keys %seen;
+}
+
+for my $with (-x couriertls() ? ('plain', 'TLS') : 'plain') {
+	my $tls = $with eq 'TLS';
+	unlink $trace;
+	$t = Tcpd->new({ wrap => \@wrap, env => { %env, $tls ? (IMAP_TLS => 1,
+	    TLS_CERTFILE => "$dir/used.pem", TLS_VERIFYPEER => 'NONE') : () },
+	    prog => [$tls ? (couriertls(), '-server', '-tcpd') : (), @plain] },
+	    '-prestart');
+	my ($tcpd) = children($t->{pid}, 'couriertcpd');
+	my $waits = started($tcpd, $tls ? 'couriertls' : 'imaplogin');
+	ok $waits && (!$tls || started($waits, 'imaplogin')), "$with: traced";
+	if ($tls) {
+		my ($c) = over_tls();
+		$c->end;
+	} else {
+		($s) = login($t);
+		close $s;
+	}
+	$t->stop;
+	is_deeply [readers()], [65534], "$with: nobody who is root reads";
+}
 }
 done_testing();
