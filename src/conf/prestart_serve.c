@@ -10,6 +10,7 @@
 #include <signal.h>
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/proc.h"
@@ -41,7 +42,8 @@ static void reap(void);
 static struct child *room(void);
 static void enter(struct prestart_msg *, int *, char ***);
 static int direct(const struct prestart_msg *);
-static void sorry(const struct prestart_msg *);
+static void say(const struct prestart_msg *);
+static int become(const struct prestart_msg *);
 static int serve(struct prestart_msg *, int *, char ***);
 static int take(struct str *, int *, char ***);
 static size_t children(void);
@@ -173,6 +175,27 @@ prestart_fork(void)
 	return 0;
 }
 
+/* For the client, if there can be no session. */
+static void
+say(const struct prestart_msg *m)
+{
+	int fd = m->fd >= 0 ? m->fd : 1;
+
+	if (at.hooks->trouble != NULL)
+		(void)file_write_all(fd, at.hooks->trouble,
+		    strlen(at.hooks->trouble));
+}
+
+static int
+become(const struct prestart_msg *m)
+{
+	if (geteuid() == 0 && setgroups((size_t)m->ngroups, m->group) < 0)
+		return E_PERM;
+	if (proc_set_ids(m->uid, m->gid) != E_OK)
+		return E_PERM;
+	return chdir(m->home) < 0 ? E_TEMP : E_OK;
+}
+
 /* In the new process: as execve leaves it. */
 static void
 enter(struct prestart_msg *m, int *argc, char ***argv)
@@ -185,12 +208,12 @@ enter(struct prestart_msg *m, int *argc, char ***argv)
 	if (dup2(m->fd, 0) < 0 || dup2(m->fd, 1) < 0)
 		_exit(1);
 	close(m->fd);
-	if (m->become && ((geteuid() == 0 && setgroups((size_t)m->ngroups,
-	    m->group) < 0) || proc_set_ids(m->uid, m->gid) != E_OK ||
-	    chdir(m->home) < 0)) {
-		if (at.hooks->trouble != NULL)
-			(void)file_write_all(1, at.hooks->trouble,
-			    strlen(at.hooks->trouble));
+	m->fd = -1;
+	if (m->become && become(m) != E_OK) {
+		log_init(NULL, TRUE);
+		log_err("cannot become uid %ld gid %ld in %s: %s",
+		    (long)m->uid, (long)m->gid, m->home, strerror(errno));
+		say(m);
 		_exit(1);
 	}
 }
@@ -215,17 +238,6 @@ direct(const struct prestart_msg *m)
 	return r;
 }
 
-/* The client learns that there can be no process. */
-static void
-sorry(const struct prestart_msg *m)
-{
-	if (at.hooks->trouble != NULL)
-		(void)file_write_all(m->fd, at.hooks->trouble,
-		    strlen(at.hooks->trouble));
-	prestart_report(at.report, m->place, m->serial, PRESTART_END,
-	    getpid());
-}
-
 /* TRUE in the process of a connection. */
 static int
 serve(struct prestart_msg *m, int *argc, char ***argv)
@@ -244,7 +256,9 @@ serve(struct prestart_msg *m, int *argc, char ***argv)
 		return TRUE;
 	}
 	if (pid < 0) {
-		sorry(m);
+		say(m);
+		prestart_report(at.report, m->place, m->serial, PRESTART_END,
+		    getpid());
 		return FALSE;
 	}
 	c->pid = pid;

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 
@@ -27,6 +28,7 @@ static int dial(struct prestart_conn *, struct vec *, char **, struct str *);
 static int kept = -1;		/* our end of a connection that waits */
 static int next_report(struct prestart_report *);
 static void plain(void);
+static void becoming(void);
 static void ends(void);
 static void crash(void);
 static void replaced(void);
@@ -63,6 +65,9 @@ program(int argc, char **argv)
 	    env_or("REMOVED", "-"), env_or(PRESTART_VAR, "-"),
 	    (unsigned long)getppid());
 	(void)file_write_all(1, s.data, s.len);
+	if (strcmp(argv[1], "who") == 0)
+		exit(getuid() == 65534 && getgid() == 65533 &&
+		    getgroups(0, NULL) == 1 ? 0 : 1);
 	if (strcmp(argv[1], "wait") == 0)
 		while (read(0, &i, 1) > 0)
 			;
@@ -178,6 +183,40 @@ plain(void)
 	vec_free_all(&vars);
 	str_free(&out);
 	str_free(&want);
+}
+
+/* A user, in his home folder; or the client is told. */
+static void
+becoming(void)
+{
+	static char prog[] = "prog", who[] = "who";
+	struct prestart_conn c;
+	struct prestart_report r;
+	struct str out;
+	char *argv[3];
+	gid_t group = 65532;
+
+	if (geteuid() != 0)
+		return;
+	memset(&c, 0, sizeof(c));
+	str_init(&out, 0);
+	argv[0] = prog;
+	argv[1] = who;
+	argv[2] = NULL;
+	T_INT(setgroups(1, &group), 0);
+	c.become = TRUE;
+	c.uid = 65534;
+	c.gid = 65533;
+	c.home = "/";
+	T_INT(dial(&c, NULL, argv, &out), E_OK);
+	T_OK(strncmp(str_c(&out), "who - here - ", 13) == 0);
+	T_INT(next_report(&r), E_OK);
+	c.home = "/nonexistent";
+	T_INT(dial(&c, NULL, argv, &out), E_OK);
+	T_STR(str_c(&out), "no\n");
+	T_INT(next_report(&r), E_OK);
+	T_INT(r.what, PRESTART_END);
+	str_free(&out);
 }
 
 /* It waits for its children, then ends. */
@@ -328,6 +367,7 @@ int
 main(int argc, char **argv)
 {
 	static char start[] = "start";
+	struct prestart_report last;
 	struct str name;
 
 	self = argv[0];
@@ -348,7 +388,9 @@ main(int argc, char **argv)
 	prestart_check(p);
 	T_OK(until(TRUE));
 	plain();
+	becoming();
 	large();
+	T_INT(next_report(&last), E_OK);
 	ends();
 	crash();
 	replaced();
