@@ -98,7 +98,7 @@ sql_done(void)
 {
 	set_up();
 	auth_backend_done(&back);
-	sql_query_forget();
+	sql_query_done();
 }
 
 /* ---- statements --------------------------------------------------------- */

@@ -130,6 +130,7 @@ int	sql_query_chpass(const struct rcfile *, const char *userid,
 	    struct str *out);
 int	sql_query_enumerate(const struct rcfile *, struct str *out);
 void	sql_query_forget(void);		/* what is kept of the settings */
+void	sql_query_done(void);		/* that, and what was said of them */
 
 /* Rows of the look-up and of the list. E_TEMP, logged: incomplete or wrong. */
 int	sql_row_account(const struct rcfile *, char *const *text,

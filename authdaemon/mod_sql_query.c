@@ -22,12 +22,15 @@ struct words {
 };
 
 static struct str kept[2];	/* of the settings in use */
+static struct str told;		/* what is odd about them */
 
 static const char *word_value(const char *, size_t, const struct words *,
     size_t *);
 static int expand(const char *, const struct words *, struct str *);
 static int is_set(const struct rcfile *, int);
 static int required(const struct rcfile *);
+static void find_odd(const struct rcfile *, struct str *);
+static void tell_odd(const struct rcfile *);
 static int put_quoted(const char *, struct str *);
 static int put_where(const struct rcfile *, struct str *);
 static const struct str *columns(const struct rcfile *, int);
@@ -144,8 +147,9 @@ required(const struct rcfile *rc)
 	return E_SYNTAX;
 }
 
-int
-sql_settings_check(const struct rcfile *rc)
+/* What is odd about the settings, a line each. */
+static void
+find_odd(const struct rcfile *rc, struct str *out)
 {
 	static const int keys[] = { KEY_UID, KEY_GID, KEY_LOGIN, KEY_HOME,
 	    KEY_WHERE, KEY_SELECT, KEY_ENUMERATE, KEY_CHPASS };
@@ -153,23 +157,52 @@ sql_settings_check(const struct rcfile *rc)
 	const char *name, *value;
 	size_t i;
 
-	sql_query_forget();
 	/* A keyword alone is taken as absent; few who write that mean it. */
 	for (i = 0; i < NITEMS(keys); i++) {
 		name = sql_kind.keys[keys[i]];
 		value = rcfile_get(rc, name);
 		if (value != NULL && *value == '\0')
-			log_warn("%s: line %u: %s has no value and does not "
-			    "count", rcfile_name(rc),
+			str_catf(out, "%s: line %u: %s has no value and does "
+			    "not count\n", rcfile_name(rc),
 			    (unsigned int)rcfile_line(rc, name), name);
 	}
 	for (a = sql_kind.aliases; a->name != NULL; a++)
 		if (rcfile_get(rc, a->other) != NULL &&
 		    rcfile_get(rc, a->name) == NULL)
-			log_warn("%s: line %u: %s is read as %s, as it is "
-			    "called elsewhere", rcfile_name(rc),
+			str_catf(out, "%s: line %u: %s is read as %s, as it "
+			    "is called elsewhere\n", rcfile_name(rc),
 			    (unsigned int)rcfile_line(rc, a->other),
 			    a->other, a->name);
+}
+
+/* Processes that are forked later read the same file, and say nothing new. */
+static void
+tell_odd(const struct rcfile *rc)
+{
+	struct str odd;
+	char *line, *end;
+
+	str_init(&odd, 0);
+	find_odd(rc, &odd);
+	if (strcmp(str_c(&odd), str_c(&told)) != 0) {
+		str_free(&told);
+		str_init(&told, 0);
+		str_catstr(&told, &odd);
+		for (line = odd.data; line != NULL && *line != '\0';
+		    line = end + 1) {
+			end = line + strcspn(line, "\n");
+			*end = '\0';
+			log_warn("%s", line);
+		}
+	}
+	str_free(&odd);
+}
+
+int
+sql_settings_check(const struct rcfile *rc)
+{
+	sql_query_forget();
+	tell_odd(rc);
 	if (sql_kind.check(rc) != E_OK)
 		return E_SYNTAX;
 	return sql_key(rc, KEY_SELECT, NULL) != NULL ? E_OK : required(rc);
@@ -220,6 +253,13 @@ sql_query_forget(void)
 {
 	str_free(&kept[0]);
 	str_free(&kept[1]);
+}
+
+void
+sql_query_done(void)
+{
+	sql_query_forget();
+	str_free(&told);
 }
 
 /* before: what stands in front of the columns. */

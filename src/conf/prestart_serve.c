@@ -33,6 +33,7 @@ static struct {
 	size_t		n;		/* room for so many */
 	int		retired;
 	u32		place, serial;	/* of the connection: in its process */
+	char		**args, **env;	/* the same: kept until the end */
 } at;
 
 static int begin(int, char **, const struct prestart_hooks *);
@@ -202,9 +203,11 @@ enter(struct prestart_msg *m, int *argc, char ***argv)
 {
 	if (at.next == NULL)
 		close(at.report);	/* nothing for a user's process */
-	(void)env_replace(m->env);
+	at.args = m->argv;
+	at.env = m->env;
+	(void)env_replace(at.env);
 	*argc = m->argc;
-	*argv = m->argv;
+	*argv = at.args;
 	if (dup2(m->fd, 0) < 0 || dup2(m->fd, 1) < 0)
 		_exit(1);
 	close(m->fd);
@@ -314,7 +317,7 @@ work(struct str *buf, int *argc, char ***argv)
 	p[1].fd = sig_fd();
 	p[1].events = POLLIN;
 	p[2].fd = -1;
-	p[2].revents = 0;
+	p[2].events = p[2].revents = 0;
 	if (at.next != NULL)
 		prestart_poll(at.next, p + 2);
 	if (poll(p, 3, -1) < 0)
