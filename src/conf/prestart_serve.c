@@ -33,7 +33,8 @@ static struct {
 	size_t		n;		/* room for so many */
 	int		retired;
 	u32		place, serial;	/* of the connection: in its process */
-	char		**args, **env;	/* the same: kept until the end */
+	char		**args, **env;	/* the same: kept until the end, */
+	struct str	buf;		/* where their strings are */
 } at;
 
 static int begin(int, char **, const struct prestart_hooks *);
@@ -46,9 +47,9 @@ static int direct(const struct prestart_msg *);
 static void say(const struct prestart_msg *);
 static int become(const struct prestart_msg *);
 static int serve(struct prestart_msg *, int *, char ***);
-static int take(struct str *, int *, char ***);
+static int take(int *, char ***);
 static size_t children(void);
-static int work(struct str *, int *, char ***);
+static int work(int *, char ***);
 
 /* Were we started to wait? */
 static int
@@ -272,7 +273,7 @@ serve(struct prestart_msg *m, int *argc, char ***argv)
 
 /* Takes a connection, if there is one. TRUE in its process. */
 static int
-take(struct str *buf, int *argc, char ***argv)
+take(int *argc, char ***argv)
 {
 	struct prestart_msg m;
 	int r;
@@ -281,7 +282,7 @@ take(struct str *buf, int *argc, char ***argv)
 		prestart_check(at.next);
 	if (at.hooks->prepare != NULL)
 		at.hooks->prepare(at.argc, at.argv);
-	r = prestart_msg_recv(at.in, buf, &m);
+	r = prestart_msg_recv(at.in, &at.buf, &m);
 	if (r == E_EOF) {
 		close(at.in);
 		at.in = -1;
@@ -307,7 +308,7 @@ children(void)
 
 /* Waits once. TRUE in the process of a connection. */
 static int
-work(struct str *buf, int *argc, char ***argv)
+work(int *argc, char ***argv)
 {
 	struct pollfd p[3];
 
@@ -329,23 +330,22 @@ work(struct str *buf, int *argc, char ***argv)
 		prestart_work(at.next, p + 2);
 	if (sig_stop_caught())
 		retire();
-	return p[0].revents != 0 && take(buf, argc, argv);
+	return p[0].revents != 0 && take(argc, argv);
 }
 
 void
 prestart_serve(int *argc, char ***argv, const struct prestart_hooks *hooks)
 {
-	struct str buf;
 	char kind;
 
 	if (!begin(*argc, *argv, hooks))
 		return;
-	str_init(&buf, PRESTART_MAX + 1);
+	str_init(&at.buf, PRESTART_MAX + 1);
 	kind = (char)hooks->kind;
 	if (send(at.in, &kind, 1, 0) != 1)
 		_exit(1);
 	do {
-		if (work(&buf, argc, argv))
+		if (work(argc, argv))
 			return;
 	} while (at.in >= 0 || children() > 0);
 	_exit(0);
