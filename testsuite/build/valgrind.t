@@ -13,7 +13,8 @@ use Test::More;
 need('valgrind');
 my $dir = workdir();
 my @vg = ('valgrind', '-q', '--vgdb=no', '--error-exitcode=99',
-    '--leak-check=full', '--errors-for-leak-kinds=definite', '--trace-children=yes',
+    '--leak-check=full', '--errors-for-leak-kinds=definite',
+    '--trace-children=yes',
     "--log-file=$dir/report.%p",
     '--suppressions=' . top() . '/testsuite/build/valgrind.supp');
 
