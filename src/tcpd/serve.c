@@ -85,7 +85,7 @@ lost(struct server *s, pid_t pid)
 {
 	u32 i;
 
-	for (i = 0; i < s->slots.n; i++)
+	for (i = 0; i < s->slots.high; i++)
 		if (slot_lost(s->slots.v + i, pid))
 			end(s, s->slots.v + i);
 }
@@ -449,7 +449,7 @@ work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 		started_poll(s->started, p + k);
 		k += STARTED_POLL;
 	}
-	for (i = 0; s->opts->haproxy != NULL && i < s->slots.n; i++)
+	for (i = 0; s->opts->haproxy != NULL && i < s->slots.high; i++)
 		if (s->slots.v[i].used && s->slots.v[i].reading) {
 			p[k].fd = s->slots.v[i].pipe;
 			p[k].events = POLLIN;
@@ -465,7 +465,7 @@ work(struct server *s, struct pollfd *p, const int *fds, size_t n)
 		started_work(s->started, p + started, report, s);
 	refuse_work();
 	while (k-- > n + 1)
-		for (i = 0; p[k].revents != 0 && i < s->slots.n; i++)
+		for (i = 0; p[k].revents != 0 && i < s->slots.high; i++)
 			if (s->slots.v[i].used && s->slots.v[i].reading &&
 			    s->slots.v[i].pipe == p[k].fd) {
 				answer(s, s->slots.v + i);

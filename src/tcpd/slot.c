@@ -13,14 +13,14 @@ slots_init(struct slots *s, u32 n)
 {
 	s->v = mem_array(n, sizeof(*s->v));
 	s->n = n;
-	s->used = s->serial = 0;
+	s->used = s->high = s->serial = 0;
 }
 
 void
 slots_free(struct slots *s)
 {
 	s->v = mem_free(s->v);
-	s->n = s->used = 0;
+	s->n = s->used = s->high = 0;
 }
 
 struct slot *
@@ -28,10 +28,12 @@ slot_take(struct slots *s)
 {
 	u32 i;
 
-	for (i = 0; i < s->n && s->v[i].used; i++)
+	for (i = 0; i < s->high && s->v[i].used; i++)
 		;
 	if (i == s->n)
 		return NULL;
+	if (i == s->high)
+		s->high++;
 	memset(&s->v[i], 0, sizeof(s->v[i]));
 	s->v[i].used = TRUE;
 	s->v[i].serial = ++s->serial;
@@ -44,6 +46,8 @@ slot_drop(struct slots *s, struct slot *slot)
 {
 	slot->used = FALSE;
 	s->used--;
+	while (s->high > 0 && !s->v[s->high - 1].used)
+		s->high--;
 }
 
 u32
@@ -51,7 +55,7 @@ slots_count(const struct slots *s, const struct peer *p, size_t n)
 {
 	u32 i, k;
 
-	for (i = k = 0; i < s->n; i++)
+	for (i = k = 0; i < s->high; i++)
 		if (s->v[i].used && !s->v[i].reading &&
 		    memcmp(s->v[i].conn.remote.addr, p->addr, n) == 0)
 			k++;
@@ -63,7 +67,7 @@ slot_of_pid(struct slots *s, pid_t pid)
 {
 	u32 i;
 
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->high; i++)
 		if (s->v[i].used && s->v[i].pid == pid && !s->v[i].reading)
 			return s->v + i;
 	return NULL;

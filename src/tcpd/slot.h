@@ -28,6 +28,7 @@ struct slot {
 struct slots {
 	struct slot	*v;
 	u32		n, used;
+	u32		high;		/* all from here on are free */
 	u32		serial;
 };
 
@@ -35,7 +36,7 @@ struct slots {
 void	slots_init(struct slots *, u32 n);
 void	slots_free(struct slots *);
 
-/* A free one, now used; NULL: there is none. slot_drop gives it back. */
+/* The first free one, now used; NULL: there is none. slot_drop gives it back. */
 struct slot *slot_take(struct slots *);
 void	slot_drop(struct slots *, struct slot *);
 
