@@ -99,7 +99,11 @@ int	prestart_send(struct prestart *, const struct prestart_conn *);
 
 /* What a program can do: it says so when it is ready. */
 #define PRESTART_PLAIN	1
-#define PRESTART_TLS	2	/* see tls/direct.h */
+#define PRESTART_TLS	2	/* waits for TLS, if PRESTART_TLS_VAR is set: its 0 is
+				   a wall then, where one message tells of it (the
+				   text of couriertls -printx509), and after it the
+				   clear side */
+#define PRESTART_TLS_VAR	"CHAPAR_TLS_WAIT"
 
 struct prestart_hooks {
 	int	kind;		/* PRESTART_* */
@@ -108,7 +112,7 @@ struct prestart_hooks {
 	int	penalty;	/* the next one's children report failures */
 	/* Does what need not be done for each connection; again before each of
 	   them, to see what has changed. NULL: nothing. */
-	void	(*prepare)(int argc, char **argv);
+	void	(*prepare)(void);
 	/* Serves a connection without a process that goes through main: its
 	   environment is in force. E_OK: done, or the next program's
 	   (prestart_become); else there will be such a process. NULL: always. */
@@ -131,9 +135,9 @@ int	prestart_possible(void);
 /* For direct: fork; the child has lost what only the program needs. */
 pid_t	prestart_fork(void);
 
-/* In the process of a connection (or direct): the next program takes over, and the process
-   has to end at once. Else E_TEMP or E_TOOBIG: exec it. place, serial are not
-   the caller's concern. */
+/* In the process of a connection, or direct: the next program takes over, and
+   the process has to end at once. Else E_TEMP or E_TOOBIG: exec it. place and
+   serial are not the caller's concern. */
 int	prestart_become(struct prestart_conn *);
 
 #endif

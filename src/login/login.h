@@ -210,7 +210,7 @@ int	login_tls_start(struct login *, struct str *text, struct str *why);
 
 /* tlsinfo.c: what is known of the TLS session, in the environment.
    login_tls_init removes what nobody but couriertls can know, unless it has
-   started us; login_tls_take waits for couriertls if it is to tell later, E_EOF:
+   started us; login_tls_take waits for couriertls if it is to tell later, E_*:
    there is no TLS; login_tls_apply takes the text of -printx509. */
 void	login_tls_init(struct login *);
 int	login_tls_take(struct login *);

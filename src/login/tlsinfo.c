@@ -3,23 +3,22 @@
 
 #include "base/base.h"
 
-#include <poll.h>
-
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/hex.h"
 #include "base/mem.h"
-#include "base/pack.h"
+#include "base/sig.h"
 #include "base/str.h"
+#include "base/wall.h"
 #include "conf/conf.h"
 #include "conf/env.h"
+#include "conf/prestart.h"
 #include "login/login.h"
 
 #define SUBJECT		"TLS_SUBJECT_"
 #define PROTOCOL	"TLS_CONNECTED_PROTOCOL"
 #define EXPORTER	"CHAPAR_TLS_EXPORTER"
-#define WAIT		"CHAPAR_TLS_WAIT"	/* from couriertls (tls/direct.h) */
-#define TEXT_MAX	(128UL * 1024)	/* bytes of what it says */
 #define EXPORTER_BYTES	32	/* RFC 9266 2 */
 #define NAME_MAX_BYTES	128	/* of an attribute */
 
@@ -27,7 +26,6 @@ static int can_bind(void);
 static void forget(void);
 static void attribute(const char *, const char *);
 static void connected(const char *const *);
-static int get(char *, size_t, u64);
 
 /* The lines that are kept, in the order in which they are used. */
 enum { VERSION, BITS, CIPHER, EXPORT, N_WORDS };
@@ -74,8 +72,8 @@ forget(void)
 void
 login_tls_init(struct login *l)
 {
-	l->tls_wait = env_get(WAIT) != NULL;
-	env_set(WAIT, NULL);
+	l->tls_wait = env_get(PRESTART_TLS_VAR) != NULL;
+	env_set(PRESTART_TLS_VAR, NULL);
 	if (!l->tls || *env_or(PROTOCOL, "") == '\0')
 		forget();
 	l->binding = can_bind();
@@ -154,47 +152,29 @@ login_tls_apply(struct login *l, const char *text)
 	env_set(l->front->required_var, "0");
 }
 
-/* As many bytes as there have to be. */
-static int
-get(char *p, size_t n, u64 deadline)
-{
-	struct pollfd fd;
-	ssize_t got;
-	size_t done;
-
-	for (done = 0; done < n; done += (size_t)got) {
-		fd.fd = 0;
-		fd.events = POLLIN;
-		got = poll(&fd, 1, clock_left(deadline));
-		if (got > 0)
-			got = read(0, p + done, n - done);
-		if (got <= 0)
-			return E_EOF;
-	}
-	return E_OK;
-}
-
 int
 login_tls_take(struct login *l)
 {
-	struct str text;
-	char head[4], *p;
-	u64 deadline;
-	u32 n;
+	struct wall_msg m;
+	struct wall w;
+	struct str buf;
 	int r;
 
 	if (!l->tls_wait)
 		return E_OK;
-	deadline = clock_deadline(LOGIN_SECS);
-	str_init(&text, TEXT_MAX);
-	r = get(head, sizeof(head), deadline);
-	n = r == E_OK ? unpack_u32((u8 *)head) : 0;
-	p = n > 0 && n < TEXT_MAX ? str_ready(&text, n) : NULL;
-	r = p != NULL ? get(p, n, deadline) : E_EOF;
+	w.fd = 0;
+	w.stop = sig_stop_pending;
+	str_init(&buf, WALL_MAX);
+	r = file_nonblock(0, TRUE);
+	if (r == E_OK)
+		r = wall_recv(&w, &m, &buf, clock_deadline(LOGIN_SECS));
 	if (r == E_OK) {
-		str_commit(&text, n);
-		login_tls_apply(l, str_c(&text));
+		if (m.fd >= 0)
+			close(m.fd);
+		r = wall_strings(&m, 1) ? file_nonblock(0, FALSE) : E_INVAL;
 	}
-	str_free(&text);
+	if (r == E_OK)
+		login_tls_apply(l, m.field[0]);
+	str_free(&buf);
 	return r;
 }

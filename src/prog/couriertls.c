@@ -38,7 +38,7 @@ static const struct arg_opt options[] = {
 static int number(const char *);
 static int remote(const char *);
 static char **next(int, char **);
-static void prepare(int, char **);
+static void prepare(void);
 static int direct(int);
 
 /* A descriptor, or -1. */
@@ -84,16 +84,20 @@ next(int argc, char **argv)
 }
 
 static void
-prepare(int argc, char **argv)
+prepare(void)
 {
 	static struct conf conf;
+	static int known;
 
-	if (next(argc, argv) == NULL)
+	if (opts.argv == NULL)
 		return;
-	log_init(NULL, TRUE);
-	log_set_debug(1);
-	conf_load(&conf, CONF_T);
-	jail_prepare(LOGIN_USER);
+	if (!known) {
+		log_init(NULL, TRUE);
+		log_set_debug(1);
+		conf_load(&conf, CONF_T);
+		jail_prepare(LOGIN_USER);
+		known = TRUE;
+	}
 	ready_make(&opts, &conf);
 }
 

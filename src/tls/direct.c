@@ -4,9 +4,6 @@
 
 #include <sys/socket.h>
 
-#include "base/file.h"
-#include "base/pack.h"
-#include "base/sig.h"
 #include "base/vec.h"
 #include "conf/env.h"
 #include "conf/prestart.h"
@@ -28,7 +25,7 @@ hand_over(const struct tls_opts *o, int fd)
 	int r;
 
 	vec_init(&vars);
-	env_add(&vars, DIRECT_VAR, "1");
+	env_add(&vars, PRESTART_TLS_VAR, "1");
 	memset(&c, 0, sizeof(c));
 	c.fd = fd;
 	c.argv = o->argv;
@@ -38,19 +35,20 @@ hand_over(const struct tls_opts *o, int fd)
 	return r;
 }
 
+/* The next program has its end before there is a process at the other one: if
+   it cannot take it, the connection goes the usual way. */
 int
 direct_serve(const struct tls_opts *o, const struct conf *conf, int fd)
 {
 	struct child_fds fds;
 	int ends[2], r;
-	pid_t pid;
 
 	if (prestart_possible() != PRESTART_TLS || !ready_whole(o, conf) ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
 		return E_TEMP;
-	pid = prestart_fork();
-	if (pid == 0) {
-		close(ends[0]);
+	r = hand_over(o, ends[0]);
+	close(ends[0]);
+	if (r == E_OK && prestart_fork() == 0) {
 		(void)dup2(2, 1);
 		say_init(env_get("TCPREMOTEIP"));
 		tls_set_socket(fd);
@@ -60,24 +58,18 @@ direct_serve(const struct tls_opts *o, const struct conf *conf, int fd)
 		_exit(child_run(o, conf, &fds));
 	}
 	close(ends[1]);
-	r = pid > 0 ? hand_over(o, ends[0]) : E_TEMP;
-	/* (the jailed process ends when nobody is at the other end) */
-	close(ends[0]);
-	return pid > 0 ? E_OK : r;
+	return r;
 }
 
 int
 direct_tell(struct session *s, const struct str *text)
 {
-	struct str out;
-	u8 head[4];
-	int r;
+	struct wall_msg m;
+	struct wall w;
 
-	str_init(&out, 0);
-	pack_u32(head, (u32)text->len);
-	str_cat(&out, head, sizeof(head));
-	str_catstr(&out, text);
-	r = file_write_all(s->in, out.data, out.len);
-	str_free(&out);
-	return r;
+	w.fd = s->in;
+	w.stop = NULL;
+	wall_begin(&m, MSG_X509);
+	wall_adds(&m, str_c(text));
+	return wall_send(&w, &m, s->deadline);
 }

@@ -11,13 +11,11 @@ struct tls_opts;
 /*
  * A couriertls that was started ahead of need (conf/prestart.h), all of whose
  * connections get the same certificate, has no use for a process that reads
- * files during the handshake: it forks the jailed one, and hands the clear side
- * to the next program at once if that is a login program of ours
- * (PRESTART_TLS). DIRECT_VAR tells that one to wait for what was agreed upon:
- * the text of -printx509 comes first on the clear side, behind its length in
- * four bytes. Should the handshake fail, the end comes instead.
+ * files during the handshake: it hands the clear side to the next program at
+ * once if that is a login program of ours (PRESTART_TLS, which waits for the
+ * text of what was agreed upon), and forks the jailed one. Should the
+ * handshake fail, the end comes instead of the text.
  */
-#define DIRECT_VAR	"CHAPAR_TLS_WAIT"
 
 /* Serves the connection so. E_OK; E_TEMP: it cannot be. */
 int	direct_serve(const struct tls_opts *, const struct conf *, int fd);

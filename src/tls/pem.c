@@ -20,8 +20,6 @@ struct pem {
 	STACK_OF(X509)	*chain;
 };
 
-static const char *why;
-
 enum { F_CERT, F_KEY, F_OCSP, F_DH };	/* fields of MSG_CERT */
 
 static BIO *text(const void *, size_t);
@@ -81,26 +79,21 @@ read_chain(struct pem *p, const void *certs, size_t n)
 }
 
 struct pem *
-pem_parse(const void *certs, size_t n, const void *key, size_t keylen)
+pem_parse(const void *certs, size_t n, const void *key, size_t keylen,
+    const char **why)
 {
 	struct pem *p = mem_new(sizeof(*p));
 
-	why = "The certificate's key cannot be read.";
+	*why = "The certificate's key cannot be read.";
 	p->key = keylen > 0 ? read_key(key, keylen) : read_key(certs, n);
 	p->chain = sk_X509_new_null();
 	if (p->key != NULL) {
-		why = NO_MATCH;
+		*why = NO_MATCH;
 		if (read_chain(p, certs, n))
 			return p;
 	}
 	pem_free(&p);
 	return NULL;
-}
-
-const char *
-pem_why(void)
-{
-	return why;
 }
 
 /* (A chain is one of the certificate that is in use.) */
@@ -135,11 +128,9 @@ use(struct session *s, const void *cert, size_t n, const void *key,
 
 	p = ready_pem(cert, n, key, keylen);
 	if (p == NULL)
-		p = made = pem_parse(cert, n, key, keylen);
-	if (p == NULL) {
-		s->why = pem_why();
+		p = made = pem_parse(cert, n, key, keylen, &s->why);
+	if (p == NULL)
 		return E_INVAL;
-	}
 	r = pem_apply(p, s->ssl);
 	if (r != E_OK)
 		s->why = NO_MATCH;

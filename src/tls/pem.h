@@ -7,9 +7,9 @@ struct pem;
 struct ssl_st;
 
 /* Certificates and, in the second text or else behind them, the key of one of
-   them. NULL: there is no key, or it is not theirs; pem_why tells. */
-struct pem *pem_parse(const void *certs, size_t, const void *key, size_t);
-const char *pem_why(void);
+   them. NULL: there is no key, or it is not theirs; why is set then. */
+struct pem *pem_parse(const void *certs, size_t, const void *key, size_t,
+	    const char **why);
 
 /* For this connection: E_OK, or E_INVAL. */
 int	pem_apply(const struct pem *, struct ssl_st *);

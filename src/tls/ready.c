@@ -100,7 +100,7 @@ changed(const struct conf *c)
 		    st.st_mtime != old->st_mtime ||
 		    st.st_ctime != old->st_ctime ||
 		    st.st_size != old->st_size ||
-		    st.st_mtime + SURE_SECS > now;
+		    (st.st_mtime <= now && st.st_mtime + SURE_SECS > now);
 		*old = st;
 	}
 	str_free(&ocsp);
@@ -165,7 +165,7 @@ make(const struct tls_opts *o, const struct conf *c)
 	if (r == E_OK)
 		ready.pem = pem_parse(ready.texts.cert.data,
 		    ready.texts.cert.len, ready.texts.key.data,
-		    ready.texts.key.len);
+		    ready.texts.key.len, &s.why);
 	certfile_group(c->tls_dhparams, &ready.texts, &ready.group);
 	ready.several = certfile_several(c->tls_certfile);
 	ready.ctx = s.ctx;
@@ -177,25 +177,17 @@ make(const struct tls_opts *o, const struct conf *c)
 void
 ready_make(const struct tls_opts *o, const struct conf *c)
 {
-	struct str key;
-	int same;
-
-	str_init(&key, 0);
-	describe(o, c, &key);
-	same = strcmp(str_c(&key), str_c(&ready.key)) == 0;
-	if (changed(c) || !same) {
-		ready_forget();
-		SSL_CTX_free(ready.ctx);
-		ready.ctx = NULL;
-		str_free(&ready.key);
-		str_init(&ready.key, 0);
-		str_catstr(&ready.key, &key);
-		/* (of a folder of authorities nobody tells what has changed) */
-		if (o->server && !S_ISDIR(ready.files[F_TRUST].st_mode) &&
-		    ready.files[F_CERT].st_size > 0)
-			make(o, c);
-	}
-	str_free(&key);
+	if (!changed(c))
+		return;
+	ready_forget();
+	SSL_CTX_free(ready.ctx);
+	ready.ctx = NULL;
+	str_free(&ready.key);
+	describe(o, c, &ready.key);
+	/* (of a folder of authorities nobody tells what has changed) */
+	if (o->server && !S_ISDIR(ready.files[F_TRUST].st_mode) &&
+	    ready.files[F_CERT].st_size > 0)
+		make(o, c);
 }
 
 static int

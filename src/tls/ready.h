@@ -14,7 +14,8 @@ struct tls_opts;
  * A couriertls that is started ahead of need (conf/prestart.h) sets the library
  * up, reads the certificate that most clients get, and shakes hands with itself
  * once, so that nothing of this is left for the process of a connection. Called
- * before each connection, too: what has changed on disk is read anew.
+ * before each connection, too, with the same settings: what has changed on disk
+ * is read anew.
  */
 void	ready_make(const struct tls_opts *, const struct conf *);
 

@@ -75,6 +75,8 @@ static void add_chain(struct session *, struct str *);
 static void cipher_name(struct session *, struct str *);
 static const char *version_name(struct session *);
 static void exporter(struct session *, struct str *);
+static int tell_first(struct session *, const struct str *,
+	    const struct str *, const struct str *);
 
 /* GnuTLS's name of a type, the dotted number if it has none. */
 static const char *
@@ -296,13 +298,37 @@ exporter(struct session *s, struct str *out)
 	mem_wipe(value, sizeof(value));
 }
 
+/* The first process gets what it asked for, and what the program has to know. */
+static int
+tell_first(struct session *s, const struct str *text, const struct str *all,
+    const struct str *binding)
+{
+	struct wall_msg m;
+	X509 *x;
+	int r = E_OK;
+
+	if (s->opts->x509 >= 0) {
+		wall_begin(&m, MSG_X509);
+		wall_adds(&m, str_c(text));
+		r = wall_send(&s->wall, &m, s->deadline);
+	}
+	if (r == E_OK)
+		r = send_env(s, "TLS_CONNECTED_PROTOCOL", str_c(all));
+	if (r == E_OK && binding->len > 0)
+		r = send_env(s, "CHAPAR_TLS_EXPORTER", str_c(binding));
+	x = SSL_get_peer_certificate(s->ssl);
+	if (r == E_OK && x != NULL && s->verify != VERIFY_NONE)
+		r = each_attribute(s, x, send_subject, NULL);
+	X509_free(x);
+	wall_begin(&m, MSG_DONE);
+	return r == E_OK ? wall_send(&s->wall, &m, s->deadline) : r;
+}
+
 int
 report(struct session *s)
 {
 	struct str text, cipher, all, binding;
-	struct wall_msg m;
-	X509 *x;
-	int bits, r = E_OK;
+	int bits, r;
 
 	str_init(&text, WALL_MAX / 2);
 	str_init(&cipher, 0);
@@ -316,27 +342,12 @@ report(struct session *s)
 	    version_name(s), bits, str_c(&cipher));
 	if (binding.len > 0)
 		str_catf(&text, "Exporter: %s\n", str_c(&binding));
-	if (s->wall.fd < 0) {
-		r = direct_tell(s, &text);
-	} else if (s->opts->x509 >= 0) {
-		wall_begin(&m, MSG_X509);
-		wall_adds(&m, str_c(&text));
-		r = wall_send(&s->wall, &m, s->deadline);
-	}
 	str_catf(&all, "%s,%dbits,%s", version_name(s), bits, str_c(&cipher));
-	if (r == E_OK && s->wall.fd >= 0)
-		r = send_env(s, "TLS_CONNECTED_PROTOCOL", str_c(&all));
-	if (r == E_OK && binding.len > 0 && s->wall.fd >= 0)
-		r = send_env(s, "CHAPAR_TLS_EXPORTER", str_c(&binding));
-	x = SSL_get_peer_certificate(s->ssl);
-	if (r == E_OK && x != NULL && s->verify != VERIFY_NONE &&
-	    s->wall.fd >= 0)
-		r = each_attribute(s, x, send_subject, NULL);
-	X509_free(x);
+	r = s->wall.fd < 0 ? direct_tell(s, &text) :
+	    tell_first(s, &text, &all, &binding);
 	str_free(&text);
 	str_free(&cipher);
 	str_free(&all);
 	str_free(&binding);
-	wall_begin(&m, MSG_DONE);
-	return r == E_OK && s->wall.fd >= 0 ? wall_send(&s->wall, &m, s->deadline) : r;
+	return r;
 }

@@ -13,6 +13,8 @@ use Suite;
 use Tcpd;
 use Tls;
 
+use constant MANY => 200;	# connections at once
+
 need_root();
 -d '/proc/self/fd' or plan(skip_all => 'no /proc here');
 
@@ -118,45 +120,40 @@ sub three {
 @more = three('after their end');
 @more = ();
 
+# Logins go on, and at last a started program takes them that is not this one.
+sub another {
+	my ($old, $what) = @_;
+	my $new;
+	ok wait_for(20, sub {
+		my ($s, $text) = login($t);
+		close $s;
+		$new = started($t->{pid}, 'imaplogin', $old);
+		$text =~ /^a OK/m && $new;
+	}), "$what: there is another one";
+	return $new;
+}
+
 # A process that dies in the middle.
-my $second;
 @more = three('before');
 kill 'KILL', $first;
-$second = started($t->{pid}, 'imaplogin', $first);
 @more = ();
-ok wait_for(20, sub {
-	($s, $text) = login($t);
-	close $s;
-	$second = started($t->{pid}, 'imaplogin', $first);
-	$text =~ /^a OK/m && $second
-}), 'killed: there is another one';
+my $second = another($first, 'killed');
 @more = three('and');
 @more = ();
 
 # Another file.
 copied('imaplogin');
-my $third;
-ok wait_for(20, sub {
-	($s, $text) = login($t);
-	close $s;
-	$third = started($t->{pid}, 'imaplogin', $second);
-	$text =~ /^a OK/m && $third && $third != $second
-}), 'replaced: the new one is started';
+my $third = another($second, 'replaced');
 
-# A jailed process that is taken over, or dies.
+# A jailed process that is taken over, or dies: no second try at the same layout
+# of memory.
 $s = $t->dial;
 reads($s, qr/\n\z/);
 my ($monitor) = children($third, 'imaplogin');
 my ($jailed) = children($monitor, 'imaplogin');
 kill 'TRAP', $jailed;
 reads($s, undef);
-my $fourth;
-ok wait_for(20, sub {
-	($s, $text) = login($t);
-	close $s;
-	$fourth = started($t->{pid}, 'imaplogin', $third);
-	$text =~ /^a OK/m && $fourth && $fourth != $third
-}), 'no second try at the same layout of memory';
+another($third, 'a crash');
 ok wait_for(20, sub { !-e "/proc/$third" }), 'the old one is gone';
 
 # Those who guess.
@@ -225,7 +222,7 @@ run('cp', $pem, $used);
 $t = Tcpd->new({ env => { %env, IMAP_TLS => 1, TLS_CERTFILE => $used,
     TLS_VERIFYPEER => 'NONE', TLS_CACHEFILE => "$dir/cache" },
     prog => [couriertls(), '-server', '-tcpd', $login, "$dir/imapd",
-    'Maildir'] }, '-prestart', '-maxperip=3', '-refusetls');
+    'Maildir'] }, '-prestart', '-maxprocs=400', '-maxperip=3', '-refusetls');
 my $tls = started($t->{pid}, 'couriertls');
 ok $tls && started($tls, 'imaplogin'), 'couriertls waits, and who comes next';
 
@@ -286,6 +283,38 @@ ok wait_for(20, sub { !-e "/proc/$child" || (stat_of($child))[1] eq 'Z' }),
 ($c, $said) = over_tls();
 like $said, qr/^a OK/m, 'three places are free after that';
 $c->end;
+
+# The next program stands still: its queue fills, and who does not get into it is
+# served the other way.
+require IO::Socket::SSL;
+my ($still) = children($tls, 'imaplogin');
+kill 'STOP', $still;
+my @many = map { IO::Socket::SSL->new(PeerAddr => '127.0.0.1',
+    PeerPort => $t->{port}, LocalAddr => '127.0.0.' . (2 + $_ % 250),
+    SSL_verify_mode => 0, Timeout => 20) } 1 .. MANY;
+is scalar(grep { defined } @many), MANY, 'many handshakes';
+# (A ticket can be read before there is a greeting.)
+sub greeted {
+	my ($seconds) = @_;
+	my $until = now() + $seconds;
+	my $n = 0;
+	while (@many && now() < $until) {
+		@many = grep {
+			my $got = sysread $_, my ($line), 200;
+			$n++ if $got && $line =~ /^\* OK/;
+			!defined $got;
+		} @many;
+		select undef, undef, undef, 0.1 if @many;
+	}
+	return $n;
+}
+$_->blocking(0) for @many;
+my $now = greeted(3);
+kill 'CONT', $still;
+my $greeted = $now + greeted(20);
+cmp_ok $now, '>', 0, "$now greeted by others while it stood still";
+is $greeted, MANY, 'and all in the end';
+@many = ();
 
 # Memory gone wrong.
 ($child) = (($c) = over_tls()) && children($tls, 'couriertls');
