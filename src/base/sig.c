@@ -113,6 +113,19 @@ sig_default(int signo)
 	set(signo, SIG_DFL);
 }
 
+void
+sig_reset(void)
+{
+	static const int used[] = { SIGTERM, SIGHUP, SIGINT, SIGCHLD,
+	    SIGPIPE };
+	size_t i;
+
+	for (i = 0; i < NITEMS(used); i++) {
+		sig_default(used[i]);
+		flags[used[i]] = 0;
+	}
+}
+
 static const int stops[] = { SIGTERM, SIGHUP, SIGINT };
 
 void

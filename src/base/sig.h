@@ -22,6 +22,10 @@ void	sig_stop_catch(void);
 int	sig_stop_pending(void);
 int	sig_stop_caught(void);
 
+/* All that programs here catch or ignore is as execve finds it best: with what
+   the system does, and nothing has come. */
+void	sig_reset(void);
+
 /* Not delivered; or what the system does with it. */
 void	sig_ignore(int signo);
 void	sig_default(int signo);

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -102,10 +101,7 @@ place(const int *from)
 static void
 run(const struct prestart *p, int in)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD,
-	    SIGPIPE };
 	struct str var;
-	size_t i;
 	int fd[N_FDS], null;
 
 	fd[0] = p->penalty != NULL ? p->penalty[0] : -1;
@@ -121,8 +117,7 @@ run(const struct prestart *p, int in)
 	env_set(PRESTART_VAR, str_c(&var));
 	/* What a function of a library is, is found out once. */
 	env_set("LD_BIND_NOW", "1");
-	for (i = 0; i < NITEMS(signals); i++)
-		sig_default(signals[i]);
+	sig_reset();
 	execv(p->argv[0], p->argv);
 	_exit(1);
 }

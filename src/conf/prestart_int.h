@@ -25,7 +25,7 @@ struct prestart_msg {
 int	prestart_msg_send(int fd, const struct prestart_conn *);
 
 /* Waits. E_OK (msg is to be freed by prestart_msg_free, its fd closed),
-   E_EOF, E_INVAL. */
+   E_EOF, E_INVAL (place and serial are 0 if they were not told). */
 int	prestart_msg_recv(int fd, struct str *buf, struct prestart_msg *);
 void	prestart_msg_free(struct prestart_msg *);
 

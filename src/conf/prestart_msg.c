@@ -200,7 +200,9 @@ prestart_msg_recv(int fd, struct str *buf, struct prestart_msg *m)
 	str_commit(buf, (size_t)got);
 	in.p = buf->data;
 	in.left = buf->len;
-	r = m->fd >= 0 ? split(&in, m) : E_INVAL;
+	r = split(&in, m);
+	if (m->fd < 0)
+		r = E_INVAL;
 	if (r != E_OK) {
 		prestart_msg_free(m);
 		if (m->fd >= 0)

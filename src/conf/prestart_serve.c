@@ -26,8 +26,6 @@ struct child {
 static struct {
 	int		in, report;
 	const struct prestart_hooks *hooks;
-	int		argc;
-	char		**argv;
 	struct prestart	*next;		/* NULL: none */
 	struct child	*child;
 	size_t		n;		/* room for so many */
@@ -71,8 +69,6 @@ begin(int argc, char **argv, const struct prestart_hooks *hooks)
 	at.in = (int)in;
 	at.report = (int)out;
 	at.hooks = hooks;
-	at.argc = argc;
-	at.argv = argv;
 	if (file_cloexec(at.in, TRUE) != E_OK ||
 	    file_cloexec(at.report, TRUE) != E_OK)
 		return FALSE;
@@ -84,7 +80,7 @@ begin(int argc, char **argv, const struct prestart_hooks *hooks)
 	sig_stop_catch();
 	sig_ignore(SIGPIPE);
 	if (hooks->prepare != NULL)
-		hooks->prepare(argc, argv);
+		hooks->prepare();
 	if (at.next != NULL)
 		prestart_check(at.next);
 	return TRUE;
@@ -159,19 +155,13 @@ room(void)
 pid_t
 prestart_fork(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD,
-	    SIGPIPE };
 	pid_t pid;
-	size_t i;
 
 	pid = fork();
 	if (pid != 0)
 		return pid;
 	sig_forked();
-	for (i = 0; i < NITEMS(signals); i++) {
-		sig_default(signals[i]);
-		(void)sig_caught(signals[i]);
-	}
+	sig_reset();
 	close(at.in);
 	at.in = -1;
 	return 0;
@@ -231,8 +221,6 @@ direct(const struct prestart_msg *m)
 
 	if (at.hooks->direct == NULL)
 		return E_TEMP;
-	at.place = m->place;
-	at.serial = m->serial;
 	saved = env_replace(m->env);
 	r = at.hooks->direct(m->fd);
 	(void)env_replace(saved);
@@ -281,12 +269,16 @@ take(int *argc, char ***argv)
 	if (at.next != NULL)
 		prestart_check(at.next);
 	if (at.hooks->prepare != NULL)
-		at.hooks->prepare(at.argc, at.argv);
+		at.hooks->prepare();
 	r = prestart_msg_recv(at.in, &at.buf, &m);
 	if (r == E_EOF) {
 		close(at.in);
 		at.in = -1;
 	}
+	/* (what lost its descriptor on the way has a place all the same) */
+	if (r == E_INVAL && m.serial != 0)
+		prestart_report(at.report, m.place, m.serial, PRESTART_END,
+		    getpid());
 	if (r != E_OK)
 		return FALSE;
 	if (serve(&m, argc, argv))

@@ -117,10 +117,7 @@ become(struct login *l, char **argv)
 		    l->account.address, (long)l->uid, (long)l->gid);
 		_exit(1);
 	}
-	sig_default(SIGTERM);
-	sig_default(SIGINT);
-	sig_default(SIGHUP);
-	sig_default(SIGPIPE);
+	sig_reset();
 	proc_close_from(3);
 	execv(argv[0], argv);
 	log_err("exec(%s) failed!!", argv[0]);

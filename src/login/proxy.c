@@ -73,10 +73,8 @@ begin(void)
 	if (pid != 0)
 		return pid;
 	io_fd_stop_on(NULL);
-	sig_default(SIGTERM);
-	sig_default(SIGINT);
-	sig_default(SIGHUP);
-	sig_default(SIGCHLD);
+	sig_reset();
+	sig_ignore(SIGPIPE);
 	fd = open("/dev/null", O_RDWR);
 	if (fd < 0 || dup2(fd, 0) < 0 || dup2(fd, 1) < 0)
 		_exit(1);
@@ -241,9 +239,7 @@ proxy_carry(const struct proxy *p, int fd, const struct str *to_client,
 	relay_prepare(&client);
 	relay_prepare(&backend);
 	io_fd_stop_on(NULL);
-	sig_default(SIGTERM);
-	sig_default(SIGINT);
-	sig_default(SIGHUP);
+	sig_reset();
 	sig_ignore(SIGPIPE);
 	jail.user = LOGIN_USER;
 	jail.dir = PATH_JAILDIR;

@@ -27,7 +27,7 @@ static void setup_auth(struct login *);
 static int trouble(const struct login *, const char *);
 static void enter_jail(struct login *);
 static char **next(int, char **);
-static void prepare(int, char **);
+static void prepare(void);
 static int run(const struct conf *, const struct front *, const char *,
 	    const char *);
 
@@ -155,10 +155,8 @@ next(int argc, char **argv)
 }
 
 static void
-prepare(int argc, char **argv)
+prepare(void)
 {
-	(void)argc;
-	(void)argv;
 	jail_prepare(LOGIN_USER);
 }
 

@@ -88,12 +88,10 @@ turn_away(const struct tcpd_opts *o, int fd)
 void
 tcpd_child(const struct tcpd_opts *o, const struct tcpd_conn *c)
 {
-	static const int signals[] = { SIGCHLD, SIGTERM, SIGINT, SIGHUP };
 	struct vec vars;
-	size_t i;
 
-	for (i = 0; i < NITEMS(signals); i++)
-		sig_default(signals[i]);
+	sig_reset();
+	sig_ignore(SIGPIPE);
 	vec_init(&vars);
 	tcpd_vars(o, c, &vars);
 	env_apply(&vars);

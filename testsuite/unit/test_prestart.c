@@ -328,6 +328,7 @@ messages(void)
 {
 	static const char bad[] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	    "\0\0\0\0\0\0\0\1\377\377\377\377x";
+	struct prestart_conn c;
 	struct prestart_msg m;
 	struct str buf;
 	int s[2];
@@ -340,6 +341,16 @@ messages(void)
 		T_INT(prestart_msg_recv(s[1], &buf, &m), E_INVAL);
 		T_INT(m.fd, -1);
 	}
+	/* One that has lost its descriptor: the place is known. */
+	memset(&c, 0, sizeof(c));
+	c.place = 3;
+	c.serial = 9;
+	c.fd = -1;
+	c.argv = argv0;
+	T_INT(prestart_msg_send(s[0], &c), E_OK);
+	T_INT(prestart_msg_recv(s[1], &buf, &m), E_INVAL);
+	T_INT(m.place, 3);
+	T_INT(m.serial, 9);
 	close(s[0]);
 	T_INT(prestart_msg_recv(s[1], &buf, &m), E_EOF);
 	close(s[1]);
