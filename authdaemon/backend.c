@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "conf/rcfile.h"
@@ -41,10 +42,7 @@ is_known(const struct auth_backend *b)
 	struct stat now;
 
 	look(b, &now);
-	return b->is_bad && now.st_ino == b->bad.st_ino &&
-	    now.st_size == b->bad.st_size &&
-	    now.st_mtime == b->bad.st_mtime &&
-	    now.st_ctime == b->bad.st_ctime;
+	return b->is_bad && file_is_same(&now, &b->bad);
 }
 
 static int

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/dbm.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -141,9 +142,7 @@ open_kept(int which)
 	memset(&st, 0, sizeof(st));
 	there = HAS_DB && stat(str_c(&path), &st) == 0;
 	r = E_OK;
-	if (!there || k->db == NULL || st.st_ino != k->st.st_ino ||
-	    st.st_dev != k->st.st_dev || st.st_size != k->st.st_size ||
-	    st.st_mtime != k->st.st_mtime) {
+	if (!there || k->db == NULL || !file_is_same(&st, &k->st)) {
 		if (k->db != NULL)
 			dbm_close(&k->db);
 		r = open_db(which, &k->db);

@@ -225,3 +225,11 @@ file_remove_tree(const char *path)
 {
 	return remove_tree(path, 0);
 }
+
+int
+file_is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	    a->st_size == b->st_size && a->st_mtime == b->st_mtime &&
+	    a->st_ctime == b->st_ctime;
+}

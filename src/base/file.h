@@ -3,6 +3,7 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+struct stat;
 struct str;
 
 /* Appends the file's bytes; E_NOENT, E_PERM, E_TOOBIG (over max), E_TEMP. */
@@ -23,8 +24,12 @@ int	file_open_regular(const char *path);
 int	file_write_all(int fd, const void *, size_t);	/* E_NOSPACE, E_TEMP */
 /* All that is left to read of `from`. E_NOSPACE, E_TEMP. */
 int	file_copy(int from, int to);
+
 int	file_cloexec(int fd, int on);
 int	file_nonblock(int fd, int on);
+
+/* TRUE if both describe one file, unchanged. */
+int	file_is_same(const struct stat *, const struct stat *);
 
 /* Makes directory entries durable; failures of odd systems are ignored. */
 int	file_sync_dir(const char *path);

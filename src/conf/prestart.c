@@ -32,7 +32,7 @@ struct prestart {
 	struct stat	file;		/* as it was at the start */
 };
 
-static int same_file(const struct prestart *, struct stat *);
+static int same_file(const struct prestart *);
 static void forget(struct prestart *);
 static int place(const int *);
 static void run(const struct prestart *, int) NORETURN;
@@ -60,12 +60,11 @@ prestart_free(struct prestart **pp)
 }
 
 static int
-same_file(const struct prestart *p, struct stat *st)
+same_file(const struct prestart *p)
 {
-	return stat(p->argv[0], st) == 0 && st->st_ino == p->file.st_ino &&
-	    st->st_dev == p->file.st_dev &&
-	    st->st_mtime == p->file.st_mtime &&
-	    st->st_size == p->file.st_size;
+	struct stat st;
+
+	return stat(p->argv[0], &st) == 0 && file_is_same(&st, &p->file);
 }
 
 /* The process ends by itself when nobody can send to it any more. */
@@ -154,10 +153,8 @@ start(struct prestart *p)
 void
 prestart_check(struct prestart *p)
 {
-	struct stat st;
-
 	if (p->fd >= 0 || p->unable) {
-		if (same_file(p, &st))
+		if (same_file(p))
 			return;
 		forget(p);
 		p->again = 0;

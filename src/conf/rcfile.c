@@ -312,6 +312,5 @@ rcfile_changed(const struct rcfile *rc)
 {
 	struct stat st;
 
-	return stat(rc->name, &st) < 0 || st.st_mtime != rc->st.st_mtime ||
-	    st.st_size != rc->st.st_size || st.st_ino != rc->st.st_ino;
+	return stat(rc->name, &st) < 0 || !file_is_same(&st, &rc->st);
 }

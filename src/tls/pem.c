@@ -84,14 +84,12 @@ pem_parse(const void *certs, size_t n, const void *key, size_t keylen,
 {
 	struct pem *p = mem_new(sizeof(*p));
 
-	*why = "The certificate's key cannot be read.";
 	p->key = keylen > 0 ? read_key(key, keylen) : read_key(certs, n);
 	p->chain = sk_X509_new_null();
-	if (p->key != NULL) {
-		*why = NO_MATCH;
-		if (read_chain(p, certs, n))
-			return p;
-	}
+	if (p->key != NULL && read_chain(p, certs, n))
+		return p;
+	*why = p->key != NULL ? NO_MATCH :
+	    "The certificate's key cannot be read.";
 	pem_free(&p);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "tls/certfile.h"
@@ -96,11 +97,8 @@ changed(const struct conf *c)
 	for (i = 0; i < N_FILES; i++) {
 		look(path[i], &st);
 		old = ready.files + i;
-		any |= st.st_ino != old->st_ino || st.st_dev != old->st_dev ||
-		    st.st_mtime != old->st_mtime ||
-		    st.st_ctime != old->st_ctime ||
-		    st.st_size != old->st_size ||
-		    (st.st_mtime <= now && st.st_mtime + SURE_SECS > now);
+		any |= !file_is_same(&st, old) || (st.st_mtime <= now &&
+		    st.st_mtime + SURE_SECS > now);
 		*old = st;
 	}
 	str_free(&ocsp);
