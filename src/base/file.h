@@ -25,6 +25,7 @@ int	file_write_all(int fd, const void *, size_t);	/* E_NOSPACE, E_TEMP */
 /* All that is left to read of `from`. E_NOSPACE, E_TEMP. */
 int	file_copy(int from, int to);
 
+/* Turn a flag of the descriptor on or off. E_TEMP. */
 int	file_cloexec(int fd, int on);
 int	file_nonblock(int fd, int on);
 
