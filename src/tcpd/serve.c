@@ -2,7 +2,7 @@
 
 /*
  * This process is root and looks at nothing that a client sends. Whom to turn
- * away is decided here, before anything is started, so that those who are
+ * away is decided here (limits.c), before anything is started, so that those who are
  * turned away hold no place and cost no process.
  */
 
@@ -19,9 +19,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/sig.h"
-#include "base/str.h"
 #include "conf/env.h"
 #include "conf/prestart.h"
 #include "tcpd/access.h"
@@ -29,33 +27,17 @@
 #include "tcpd/haproxy.h"
 #include "tcpd/listen.h"
 #include "tcpd/refuse.h"
-#include "tcpd/serve.h"
-#include "tcpd/slot.h"
+#include "tcpd/serve_int.h"
 #include "tcpd/started.h"
 
 #define COMPLAIN_EVERY	60	/* seconds between warnings of one kind */
 #define ACCEPT_REST_MS	200	/* when the system has no descriptor left */
-
-#define TRY_LATER	"Temporary problem, please try again later"
-
-struct server {
-	const struct tcpd_opts	*opts;
-	struct access		*access;
-	struct guess		*guess;		/* NULL: no -penalty */
-	struct started		*started;	/* NULL: no -prestart */
-	struct slots		slots;
-	u64			warned, alerted, starved;
-};
 
 static void reap(struct server *);
 static void end(struct server *, struct slot *);
 static void lost(struct server *, pid_t);
 static void report(void *, const struct prestart_report *);
 static void complain(struct server *);
-static void refuse(const struct server *, int, const char *, const char *);
-static int denied(struct server *, struct tcpd_conn *, int);
-static int over_limit(struct server *, const struct tcpd_conn *);
-static void full(const struct server *, const struct tcpd_conn *);
 static void exhausted(struct server *, int);
 static void forget(struct tcpd_conn *);
 static int fork_child(struct server *, struct slot *, struct tcpd_conn *);
@@ -136,106 +118,6 @@ complain(struct server *s)
 	}
 }
 
-/* Says why and gives the connection up. denymsg, if any, is said instead. */
-static void
-refuse(const struct server *s, int fd, const char *reason,
-    const char *denymsg)
-{
-	if (s->opts->refuse_tls)
-		refuse_alert(fd);
-	else if (denymsg != NULL)
-		refuse_tell(fd, "", denymsg, "\n");
-	else
-		refuse_tell(fd, s->opts->refuse, reason, "\r\n");
-	refuse_keep(fd);
-}
-
-/* Looks one end up in the access database; remote is 0 or 1. */
-static int
-denied(struct server *s, struct tcpd_conn *c, int remote)
-{
-	char text[PEER_TEXT], port[NUM_BUF];
-	struct str entry;
-	int no, r;
-
-	if (!remote && !s->opts->accesslocal)
-		return FALSE;
-	str_init(&entry, 0);
-	peer_text(remote ? &c->remote : &c->local, text);
-	num_u32(port, c->local.port);
-	no = FALSE;
-	r = access_find(s->access, text, remote ? NULL : port, &entry);
-	if (r == E_OK) {
-		no = access_denies(str_c(&entry));
-		c->entry[remote] = str_take(&entry);
-	}
-	str_free(&entry);
-	if (r == E_NOENT || (r == E_OK && !no))
-		return FALSE;
-	peer_text(&c->remote, text);
-	if (no) {
-		log_info("INFO: connection refused by the access file, "
-		    "ip=[%s]", text);
-		refuse(s, c->fd, "Access denied.", remote ?
-		    s->opts->denymsg : NULL);
-	} else {
-		log_err("ERR: connection refused, the access file cannot be "
-		    "read, ip=[%s]", text);
-		refuse(s, c->fd, TRY_LATER, NULL);
-	}
-	return TRUE;
-}
-
-/* The access entry may set MAXCPERIP. */
-static int
-over_limit(struct server *s, const struct tcpd_conn *c)
-{
-	char text[PEER_TEXT];
-	u32 max;
-
-	max = env_u32("MAXCPERIP", s->opts->maxperip);
-	if (c->entry[0] != NULL)
-		max = access_u32(c->entry[0], "MAXCPERIP", max);
-	if (c->entry[1] != NULL)
-		max = access_u32(c->entry[1], "MAXCPERIP", max);
-	peer_text(&c->remote, text);
-	if (slots_count(&s->slots, &c->remote, 16) >= max) {
-		log_err("ALERT: Maximum connection limit reached for %s",
-		    text);
-		refuse(s, c->fd, "Maximum number of connections from your "
-		    "address reached.", NULL);
-		return TRUE;
-	}
-	if (slots_count(&s->slots, &c->remote, peer_is_v4(&c->remote) ? 15 : 8) >=
-	    s->opts->maxperc) {
-		log_err("ALERT: Maximum connection limit reached for the "
-		    "network of %s", text);
-		refuse(s, c->fd, "Maximum number of connections from your "
-		    "network reached.", NULL);
-		return TRUE;
-	}
-	if (s->guess != NULL && guess_refuses(s->guess, &c->remote)) {
-		log_warn("WARN: Too many failed logins, refused ip=[%s]",
-		    text);
-		refuse(s, c->fd, "Too many failed logins from your address, "
-		    "please try again later.", NULL);
-		return TRUE;
-	}
-	return FALSE;
-}
-
-/* No slot is left for it. */
-static void
-full(const struct server *s, const struct tcpd_conn *c)
-{
-	char text[PEER_TEXT];
-
-	peer_text(&c->remote, text);
-	log_err("ALERT: %u maximum active connections, refused ip=[%s]",
-	    s->slots.used, text);
-	refuse(s, c->fd, "Maximum number of connections reached.", NULL);
-}
-
 /* accept failed. Most often the client has gone again; but without a free
    descriptor it would fail over and over while poll finds work. */
 static void
@@ -268,7 +150,7 @@ fork_child(struct server *s, struct slot *slot, struct tcpd_conn *c)
 	if (slot->pid > 0)
 		return E_OK;
 	log_syserr("CRIT: fork");
-	refuse(s, c->fd, TRY_LATER, NULL);
+	tcpd_refuse(s, c->fd, TRY_LATER, NULL);
 	return E_TEMP;
 }
 
@@ -301,10 +183,10 @@ admit(struct server *s, struct tcpd_conn *c)
 {
 	struct slot *slot;
 
-	if (!denied(s, c, 0) && !denied(s, c, 1)) {
+	if (!tcpd_denied(s, c, 0) && !tcpd_denied(s, c, 1)) {
 		if (s->slots.used == s->slots.n)
-			full(s, c);
-		else if (!over_limit(s, c) && (slot = slot_take(&s->slots)) !=
+			tcpd_full(s, c);
+		else if (!tcpd_over_limit(s, c) && (slot = slot_take(&s->slots)) !=
 		    NULL && start(s, slot, c) == E_OK)
 			complain(s);
 	}
@@ -337,12 +219,12 @@ ask_proxy(struct server *s, struct tcpd_conn *c, u32 secs)
 	int p[2];
 
 	if (s->slots.used == s->slots.n) {
-		full(s, c);
+		tcpd_full(s, c);
 		return;
 	}
 	if (pipe(p) < 0) {
 		log_syserr("CRIT: pipe");
-		refuse(s, c->fd, TRY_LATER, NULL);
+		tcpd_refuse(s, c->fd, TRY_LATER, NULL);
 		return;
 	}
 	file_cloexec(p[0], TRUE);
@@ -354,7 +236,7 @@ ask_proxy(struct server *s, struct tcpd_conn *c, u32 secs)
 	if (pid < 0) {
 		log_syserr("CRIT: fork");
 		close(p[0]);
-		refuse(s, c->fd, TRY_LATER, NULL);
+		tcpd_refuse(s, c->fd, TRY_LATER, NULL);
 		return;
 	}
 	slot = slot_take(&s->slots);
