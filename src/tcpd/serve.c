@@ -2,8 +2,8 @@
 
 /*
  * This process is root and looks at nothing that a client sends. Whom to turn
- * away is decided here (limits.c), before anything is started, so that those who are
- * turned away hold no place and cost no process.
+ * away is decided here (limits.c), before anything is started, so that those
+ * who are turned away hold no place and cost no process.
  */
 
 #include "base/base.h"
