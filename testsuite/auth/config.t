@@ -123,7 +123,7 @@ sub mysql {
 	my $size = 1000;
 	# Each change has a size of its own: time has seconds only.
 	my $put = sub {
-		spew($file, $_[0] . '#' x ($size++ - length $_[0]) . "\n")
+		spew_whole($file, $_[0] . '#' x ($size++ - length $_[0]) . "\n")
 	};
 	my %bad = (
 		'port' => [$good =~ s/PORT \d+/PORT abc/r,

@@ -36,14 +36,12 @@ my @bad = (['a number', $good =~ s/PORT \d+/PORT many/r,
     ['cut off', substr($good, 0, 70), qr/^ERR: .* not set in \Q$file\E/m],
     ['away', undef, qr/^ERR: stat\(\Q$file\E\) failed$/m]);
 
-# Under another name first: nobody is to read half of it. Each has a size of
-# its own: times have seconds only.
+# Each has a size of its own: times have seconds only.
 my ($mode, $size) = (0644, 1000);
 sub put {
 	my ($text) = @_;
 	return unlink $file unless defined $text;
-	spew("$file.new", $text . '#' x ($size++ - length $text) . "\n", $mode);
-	rename "$file.new", $file or die "$file: $!";
+	spew_whole($file, $text . '#' x ($size++ - length $text) . "\n", $mode);
 }
 
 sub serves {

@@ -245,12 +245,12 @@ EOF
 		my $file = $ours->conf("auth${m}rc");
 		my $good = slurp($file);
 		alike("PRE . imap b\@x.org\n");
-		spew($file, "${good}x\n" =~ s/^\w+_USER_TABLE.*//mr);
+		spew_whole($file, "${good}x\n" =~ s/^\w+_USER_TABLE.*//mr);
 		like $ours->login('b@x.org', 'clear'), qr/^PASSWD2=clear$/m,
 		    'a bad file keeps the settings';
 		like $ours->log, qr/^ERR: auth$m: $k->{p}_USER_TABLE not set in/m,
 		    'is told';
-		spew($file, "$good$k->{p}_LOGIN_FIELD dd\n");
+		spew_whole($file, "$good$k->{p}_LOGIN_FIELD dd\n");
 		is $ours->login('b@x.org', 'clear'), "FAIL\n",
 		    'a good one counts at once';
 	});

@@ -21,7 +21,7 @@ use POSIX ();
 use Test::More ();
 
 our @EXPORT_OK = qw(workdir free_port start run at_end wait_port wait_for
-    slurp spew need_root need top lib files_of now copy_tree);
+    slurp spew spew_whole need_root need top lib files_of now copy_tree);
 our %EXPORT_TAGS = (all => \@EXPORT_OK);
 our $out = '';
 our $run_limit = 300;
@@ -145,6 +145,13 @@ sub spew {
 	print $fh $text;
 	close $fh or die "$name: $!";
 	chmod $mode, $name if defined $mode;
+}
+
+# The same below another name first: who reads it meanwhile reads all of it.
+sub spew_whole {
+	my ($name, @what) = @_;
+	spew("$name.new", @what);
+	rename "$name.new", $name or die "$name: $!";
 }
 
 # Regular files below a folder, as paths relative to it.
