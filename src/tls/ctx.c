@@ -122,11 +122,11 @@ session_init(struct session *s)
 
 	if (!ready_use(s) && (r = context_make(s)) != E_OK)
 		return r;
-	if (s->opts->server)
-		tickets_use(s);
-	s->ssl = SSL_new(s->ctx);
-	if (s->ssl == NULL)
+	if (s->ssl == NULL && (s->ssl = SSL_new(s->ctx)) == NULL)
 		return E_TEMP;
 	SSL_set_app_data(s->ssl, s);
-	return s->opts->server ? E_OK : pem_use_client(s);
+	if (!s->opts->server)
+		return pem_use_client(s);
+	tickets_use(s);
+	return E_OK;
 }

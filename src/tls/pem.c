@@ -105,13 +105,22 @@ pem_apply(const struct pem *p, SSL *ssl)
 }
 
 void
+pem_forget_key(struct pem *p)
+{
+	if (p == NULL)
+		return;
+	EVP_PKEY_free(p->key);
+	p->key = NULL;
+}
+
+void
 pem_free(struct pem **pp)
 {
 	struct pem *p = *pp;
 
 	if (p == NULL)
 		return;
-	EVP_PKEY_free(p->key);
+	pem_forget_key(p);
 	X509_free(p->leaf);
 	sk_X509_pop_free(p->chain, X509_free);
 	*pp = mem_free(p);

@@ -17,7 +17,8 @@ int	pem_apply(const struct pem *, struct ssl_st *);
 /* The same with the text of a group for DH (may be empty). */
 void	pem_group(struct ssl_st *, const void *, size_t);
 
-/* What no connection uses any more is wiped. */
+/* What no connection uses any more is wiped: the key alone, or all. */
+void	pem_forget_key(struct pem *);
 void	pem_free(struct pem **);
 
 #endif

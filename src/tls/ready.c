@@ -3,107 +3,62 @@
 
 #include "base/base.h"
 
-#include <sys/stat.h>
-#include <time.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
-#include "base/file.h"
 #include "base/str.h"
 #include "conf/conf.h"
 #include "tls/certfile.h"
+#include "tls/current.h"
 #include "tls/pem.h"
 #include "tls/ready.h"
 #include "tls/session.h"
 #include "tls/tls.h"
 
-#define SURE_SECS	2	/* what is younger may change once more without
-				   another time */
 #define ROUNDS_MAX	16	/* of the handshake with itself */
 
-enum { F_CERT, F_KEY, F_TRUST, F_GROUP, F_OCSP, F_FOLDER, N_FILES };
+/* A text that is not kept: there may be a key in it. */
+struct mark {
+	size_t		n;
+	u8		digest[EVP_MAX_MD_SIZE];
+};
 
 static struct {
-	struct str	key;		/* the settings that it is made from */
 	SSL_CTX		*ctx;
+	SSL		*ssl;		/* has seen nothing of its client yet */
 	int		verify;
-	struct stat	files[N_FILES];
-	struct certfile	texts;
-	struct str	group;
+	struct mark	cert, key;	/* of the texts */
+	struct str	ocsp, group;
 	int		several;	/* certificates to choose from */
 	struct pem	*pem;		/* of them; NULL: none */
 } ready;
 
-static void describe(const struct tls_opts *, const struct conf *,
-	    struct str *);
-static void look(const char *, struct stat *);
-static int changed(const struct conf *);
-static int fits(const struct tls_opts *, const struct conf *);
+static void mark(struct mark *, const void *, size_t);
+static int is_marked(const struct mark *, const void *, size_t);
 static int steps(SSL *, SSL *);
 static void warm(SSL_CTX *);
+static void wait_for_client(void);
+static void read_cert(const struct conf *, struct session *);
 static void make(const struct tls_opts *, const struct conf *);
-
-/* All settings that it depends on. */
-static void
-describe(const struct tls_opts *o, const struct conf *c, struct str *out)
-{
-	const char *v[9];
-	size_t i;
-
-	v[0] = c->tls_protocol;
-	v[1] = c->tls_priority;
-	v[2] = c->tls_cipher_list;
-	v[3] = c->tls_trustcerts;
-	v[4] = c->tls_verifypeer;
-	v[5] = o->verify;
-	v[6] = c->tls_certfile;
-	v[7] = c->tls_keyfile;
-	v[8] = c->tls_dhparams;
-	str_catf(out, "%d", o->server);
-	for (i = 0; i < NITEMS(v); i++)
-		str_catf(out, "\n%s", v[i] != NULL ? v[i] : "\t");
-}
+static void unmake(void);
 
 static void
-look(const char *path, struct stat *st)
+mark(struct mark *m, const void *text, size_t n)
 {
-	if (path == NULL || *path == '\0' || stat(path, st) < 0)
-		memset(st, 0, sizeof(*st));
+	m->n = n;
+	if (EVP_Digest(text, n, m->digest, NULL, EVP_sha256(), NULL) != 1)
+		m->n = (size_t)-1;
 }
 
-/* TRUE after a change on disk. */
 static int
-changed(const struct conf *c)
+is_marked(const struct mark *m, const void *text, size_t n)
 {
-	const char *base = c->tls_certfile != NULL ? c->tls_certfile : "";
-	const char *path[N_FILES];
-	struct str ocsp, folder;
-	struct stat st, *old;
-	time_t now = time(NULL);
-	int i, any = FALSE;
+	struct mark other;
 
-	str_init(&ocsp, 0);
-	str_init(&folder, 0);
-	str_catf(&ocsp, "%s.ocsp", base);
-	str_cat(&folder, base, strlen(base));
-	if (strrchr(base, '/') != NULL)
-		str_trunc(&folder, (size_t)(strrchr(base, '/') - base) + 1);
-	path[F_CERT] = base;
-	path[F_KEY] = c->tls_keyfile;
-	path[F_TRUST] = c->tls_trustcerts;
-	path[F_GROUP] = c->tls_dhparams;
-	path[F_OCSP] = str_c(&ocsp);
-	path[F_FOLDER] = str_c(&folder);
-	for (i = 0; i < N_FILES; i++) {
-		look(path[i], &st);
-		old = ready.files + i;
-		any |= !file_is_same(&st, old) || (st.st_mtime <= now &&
-		    st.st_mtime + SURE_SECS > now);
-		*old = st;
-	}
-	str_free(&ocsp);
-	str_free(&folder);
-	return any;
+	memset(&other, 0, sizeof(other));
+	mark(&other, text, n);
+	return memcmp(&other, m, sizeof(other)) == 0;
 }
 
 /* Both sides take turns. TRUE: they are through. */
@@ -145,11 +100,48 @@ warm(SSL_CTX *ctx)
 	ERR_clear_error();
 }
 
+/* As far as a server gets on its own: the process of a connection goes on from
+   there. (Nothing random is in it before the client's first message.) */
+static void
+wait_for_client(void)
+{
+	BIO *b = BIO_new(BIO_s_mem());
+
+	ready.ssl = SSL_new(ready.ctx);
+	if (b == NULL || ready.ssl == NULL ||
+	    pem_apply(ready.pem, ready.ssl) != E_OK) {
+		BIO_free(b);
+		SSL_free(ready.ssl);
+		ready.ssl = NULL;
+	} else {
+		BIO_set_mem_eof_return(b, -1);
+		SSL_set_bio(ready.ssl, b, b);
+		(void)SSL_accept(ready.ssl);
+	}
+	ERR_clear_error();
+}
+
+static void
+read_cert(const struct conf *c, struct session *s)
+{
+	struct certfile f;
+
+	if (certfile_read(c->tls_certfile, c->tls_keyfile, NULL, NULL, &f) ==
+	    E_OK)
+		ready.pem = pem_parse(f.cert.data, f.cert.len, f.key.data,
+		    f.key.len, &s->why);
+	mark(&ready.cert, f.cert.data, f.cert.len);
+	mark(&ready.key, f.key.data, f.key.len);
+	certfile_group(c->tls_dhparams, &f, &ready.group);
+	str_catstr(&ready.ocsp, &f.ocsp);
+	certfile_free(&f);
+	ready.several = certfile_several(c->tls_certfile);
+}
+
 static void
 make(const struct tls_opts *o, const struct conf *c)
 {
 	struct session s;
-	int r;
 
 	memset(&s, 0, sizeof(s));
 	s.opts = o;
@@ -158,94 +150,78 @@ make(const struct tls_opts *o, const struct conf *c)
 		SSL_CTX_free(s.ctx);
 		return;
 	}
-	r = certfile_read(c->tls_certfile, c->tls_keyfile, NULL, NULL,
-	    &ready.texts);
-	if (r == E_OK)
-		ready.pem = pem_parse(ready.texts.cert.data,
-		    ready.texts.cert.len, ready.texts.key.data,
-		    ready.texts.key.len, &s.why);
-	certfile_group(c->tls_dhparams, &ready.texts, &ready.group);
-	ready.several = certfile_several(c->tls_certfile);
 	ready.ctx = s.ctx;
 	ready.verify = s.verify;
-	if (ready.pem != NULL)
-		warm(ready.ctx);
+	read_cert(c, &s);
+	if (ready.pem == NULL)
+		return;
+	warm(ready.ctx);
+	wait_for_client();
+}
+
+static void
+unmake(void)
+{
+	ready_forget();
+	pem_free(&ready.pem);
+	str_reset(&ready.ocsp);
+	SSL_free(ready.ssl);
+	SSL_CTX_free(ready.ctx);
+	ready.ssl = NULL;
+	ready.ctx = NULL;
 }
 
 void
 ready_make(const struct tls_opts *o, const struct conf *c)
 {
-	if (!changed(c))
+	if (!current_changed(c))
 		return;
-	ready_forget();
-	SSL_CTX_free(ready.ctx);
-	ready.ctx = NULL;
-	str_free(&ready.key);
-	describe(o, c, &ready.key);
-	/* (of a folder of authorities nobody tells what has changed) */
-	if (o->server && !S_ISDIR(ready.files[F_TRUST].st_mode) &&
-	    ready.files[F_CERT].st_size > 0)
+	unmake();
+	current_keep(o, c);
+	if (o->server && current_whole())
 		make(o, c);
-}
-
-static int
-fits(const struct tls_opts *o, const struct conf *c)
-{
-	struct str key;
-	int same;
-
-	if (ready.ctx == NULL)
-		return FALSE;
-	str_init(&key, 0);
-	describe(o, c, &key);
-	same = strcmp(str_c(&key), str_c(&ready.key)) == 0;
-	str_free(&key);
-	return same;
 }
 
 int
 ready_use(struct session *s)
 {
-	if (!fits(s->opts, s->conf))
+	if (ready.ctx == NULL || !current_same(s->opts, s->conf))
 		return FALSE;
 	s->ctx = ready.ctx;
+	s->ssl = ready.ssl;
 	s->verify = ready.verify;
 	ready.ctx = NULL;
+	ready.ssl = NULL;
 	return TRUE;
 }
 
 int
 ready_whole(const struct tls_opts *o, const struct conf *c)
 {
-	return fits(o, c) && ready.pem != NULL && !ready.several;
+	return ready.ssl != NULL && !ready.several && current_same(o, c);
 }
 
 int
 ready_answer(struct session *s)
 {
-	if (ready.pem == NULL)
-		return E_INVAL;
 	str_reset(&s->ocsp);
-	str_catstr(&s->ocsp, &ready.texts.ocsp);
+	str_catstr(&s->ocsp, &ready.ocsp);
 	pem_group(s->ssl, ready.group.data, ready.group.len);
-	return pem_apply(ready.pem, s->ssl);
+	return E_OK;
 }
 
 struct pem *
 ready_pem(const void *cert, size_t n, const void *key, size_t keylen)
 {
-	const struct certfile *t = &ready.texts;
-
-	return ready.pem != NULL && t->cert.len == n && t->key.len == keylen &&
-	    memcmp(t->cert.data, cert, n) == 0 &&
-	    (keylen == 0 || memcmp(t->key.data, key, keylen) == 0) ?
-	    ready.pem : NULL;
+	return ready.pem != NULL && is_marked(&ready.cert, cert, n) &&
+	    is_marked(&ready.key, key, keylen) ? ready.pem : NULL;
 }
 
 void
 ready_forget(void)
 {
-	pem_free(&ready.pem);
-	certfile_free(&ready.texts);
+	if (ready.ssl != NULL)
+		SSL_certs_clear(ready.ssl);
+	pem_forget_key(ready.pem);
 	str_wipe_free(&ready.group);
 }

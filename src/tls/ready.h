@@ -19,13 +19,13 @@ struct tls_opts;
  */
 void	ready_make(const struct tls_opts *, const struct conf *);
 
-/* The context for this session's settings, in s->ctx and s->verify: TRUE; FALSE:
-   there is none. It is the caller's. */
+/* What there is for this session's settings, in s->ctx, s->ssl (may be NULL; has
+   a certificate) and s->verify: TRUE; FALSE: nothing. They are the caller's. */
 int	ready_use(struct session *);
 
 /* TRUE if all that a connection with these settings needs is there, and no
-   certificate is to be chosen by name. ready_answer then does what pem_use does
-   with an answer of the first process. */
+   certificate is to be chosen by name. ready_answer then does for ready_use's ssl
+   what else pem_use does with an answer of the first process. */
 int	ready_whole(const struct tls_opts *, const struct conf *);
 int	ready_answer(struct session *);
 

@@ -98,21 +98,19 @@ ticket_cb(SSL *ssl, unsigned char *name, unsigned char *iv,
 void
 tickets_use(struct session *s)
 {
-	SSL_CTX *c = s->ctx;
-
-	SSL_CTX_set_session_id_context(c, (const unsigned char *)ID_CONTEXT,
+	SSL_set_session_id_context(s->ssl, (const unsigned char *)ID_CONTEXT,
 	    sizeof(ID_CONTEXT) - 1);
 	if (!s->resume || s->verify != VERIFY_NONE) {
-		SSL_CTX_set_options(c, SSL_OP_NO_TICKET);
-		SSL_CTX_set_num_tickets(c, 0);
+		SSL_set_options(s->ssl, SSL_OP_NO_TICKET);
+		SSL_set_num_tickets(s->ssl, 0);
 		return;
 	}
 	/* (a client gets a new one with each session) */
-	SSL_CTX_set_num_tickets(c, 1);
-	SSL_CTX_set_timeout(c, s->conf->tls_timeout);
+	SSL_set_num_tickets(s->ssl, 1);
+	SSL_CTX_set_timeout(s->ctx, s->conf->tls_timeout);
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
-	SSL_CTX_set_tlsext_ticket_key_evp_cb(c, ticket_cb);
+	SSL_CTX_set_tlsext_ticket_key_evp_cb(s->ctx, ticket_cb);
 #else
-	SSL_CTX_set_tlsext_ticket_key_cb(c, ticket_cb);
+	SSL_CTX_set_tlsext_ticket_key_cb(s->ctx, ticket_cb);
 #endif
 }

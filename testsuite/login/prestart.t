@@ -241,6 +241,13 @@ like $said, qr/^IMAP_TLS=1$/m, 'with TLS';
 like $said, qr/^TLS_CONNECTED_PROTOCOL=TLS1\.3,256bits,\S+$/m, 'of this kind';
 unlike $said, qr/CHAPAR_TLS|CHAPAR_P/, 'no word of how';
 is scalar(children($tls, 'couriertls')), 1, 'one process for it';
+SKIP: {
+	skip 'a sanitizer keeps what was freed', 2 if Suite::sanitized();
+	is join(' ', in_memory(children($tls, 'couriertls'), $pem)), 'nothing',
+	    'the key is not in its memory';
+	like join(' ', in_memory($tls, $pem)), qr/^number( reversed)?$/,
+	    'but in that of the one it was forked from, without its text';
+}
 $c->end;
 ok wait_for(20, sub { !children($tls, 'couriertls') }), 'which ends';
 

@@ -198,33 +198,6 @@ sub cpu {
 	return $f[11] + $f[12];
 }
 
-# What is there of a key in a process: a line of its PEM text, its number in
-# either order of bytes, a marker.
-sub in_memory {
-	my ($pid, $pem, $marker) = @_;
-	my ($line) = slurp($pem) =~ /PRIVATE KEY-----\n(.{40})/;
-	run('openssl', 'pkey', '-in', $pem, '-noout', '-text');
-	my ($hex) = $Private::out =~ /priv:\s*([0-9a-f:\s]+?)\s*pub:/;
-	$hex =~ s/[^0-9a-f]//g;
-	my $number = substr pack('H*', $hex), -16;
-	my %what = (text => substr($line, 24), number => $number,
-	    reversed => scalar reverse $number);
-	$what{marker} = $marker if $marker;
-	my %found;
-	no warnings 'portable';
-	open my $mem, '<:raw', "/proc/$pid/mem" or return 'no access';
-	for (split /\n/, slurp("/proc/$pid/maps")) {
-		my ($from, $to, $rest) = /^(\w+)-(\w+) rw(.*)/ or next;
-		next if $rest =~ /\[v/;
-		sysseek $mem, hex $from, 0 or next;
-		my $n = sysread $mem, my $bytes, hex($to) - hex($from);
-		next unless $n;
-		index($bytes, $what{$_}) >= 0 and $found{$_} = 1
-		    for keys %what;
-	}
-	return %found ? sort keys %found : 'nothing';
-}
-
 sub gone { my ($pid) = @_; return wait_for(10, sub { !kill 0, $pid }) }
 
 SKIP: {
