@@ -9,6 +9,7 @@ use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
 use Test::More;
 use Login;
+use Strace;
 use Suite;
 use Tcpd;
 use Tls;
@@ -350,12 +351,11 @@ my @plain = ($login, "$dir/imapd", 'Maildir');
 # The uids of those who read from a connection.
 sub readers {
 	my (%uid, %seen);
-	for (split /\n/, slurp($trace)) {
-		my ($pid, $call) = /^(\d+) +(.*)/ or next;
+	for (Strace::calls(slurp($trace))) {
+		my ($pid, $call) = @$_;
+		my $child = Strace::forked($call);
 		$uid{$pid} //= 0;
-		$uid{$1} = $uid{$pid}
-		    if $call =~ /^(?:clone|fork|vfork)\(.*= (\d+)$/ ||
-		    $call =~ /^<\.\.\. \w+ resumed>.*child_tidptr.*= (\d+)$/;
+		$uid{$child} = $uid{$pid} if $child;
 		$uid{$pid} = $1 if $call =~ /^setuid\((\d+)\) += 0/ ||
 		    $call =~ /^setresuid\(\d+, (\d+),.* = 0/;
 		$seen{$uid{$pid}}++

@@ -8,6 +8,7 @@ use lib "$FindBin::Bin/../lib";
 use Private qw(:all);
 use Test::More;
 use Login;
+use Strace;
 use Suite;
 
 -d '/proc/self/task' or plan skip_all => 'no /proc';
@@ -102,15 +103,15 @@ sub trace {
 sub root_reads {
 	my ($text) = @_;
 	my (%uid, %done, %is, @bad, $reads);
-	for (split /\n/, $text) {
-		my ($pid, $call) = /^(\d+) +(.*)/ or next;
+	for (Strace::calls($text)) {
+		my ($pid, $call) = @$_;
+		my $child = Strace::forked($call);
 		$uid{$pid} //= 0;
 		$is{$pid} //= { 0 => 1 };
-		if ($call =~ /^(?:clone|fork|vfork)\(.*= (\d+)$/ ||
-		    $call =~ /^<\.\.\. (?:clone|fork|vfork) resumed>.*= (\d+)$/) {
-			$uid{$1} = $uid{$pid};
-			$is{$1} = { %{ $is{$pid} } };
-			$done{$1} = $done{$pid};
+		if ($child) {
+			$uid{$child} = $uid{$pid};
+			$is{$child} = { %{ $is{$pid} } };
+			$done{$child} = $done{$pid};
 		} elsif ($call =~ /^setuid\((\d+)\) += 0/) {
 			$uid{$pid} = $1;
 		} elsif ($call =~ /^setresuid\(\d+, (\d+),.* = 0/) {
@@ -122,7 +123,7 @@ sub root_reads {
 		} elsif ($call =~ /^(?:read|readv|recvfrom|recvmsg|pread64)\((\d+),/
 		    && $is{$pid}{$1} && !$done{$pid}) {
 			$reads++;
-			push @bad, $_ if $uid{$pid} == 0;
+			push @bad, $call if $uid{$pid} == 0;
 		}
 	}
 	return ($reads || 0, @bad);
@@ -188,6 +189,14 @@ SKIP: {
 	}
 	my ($reads, @bad) = root_reads("7 clone() = 8\n8 read(0, \"a\", 9) = 1");
 	is scalar(@bad), 1, 'the check finds one that does';
+	($reads, @bad) = root_reads(<<'EOF');
+7 clone( <unfinished ...>
+8 setuid(9 <unfinished ...>
+7 <... clone resumed>) = 8
+8 <... setuid resumed>) = 0
+8 read(0, "a", 9) = 1
+EOF
+	is_deeply [$reads, @bad], [1], 'and none in calls that are cut in two';
 }
 
 # ---- nonsense through the wall ----------------------------------------------
