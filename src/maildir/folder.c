@@ -320,6 +320,7 @@ unlink_file(struct str *path, void *ctx)
 	else
 		md_gone_keep(&f->gone, f->dir,
 		    strrchr(str_c(path), '/') + 1, str_c(path));
+	f->removed = TRUE;
 	if (r == E_OK && unlink(str_c(path)) < 0)
 		r = err_from_errno(errno);
 	return r;

@@ -91,6 +91,7 @@ struct folder {
 	struct names	names;
 	int		partial;	/* cur/ has more than we show */
 	int		stuck;		/* so has new/: it could not be moved */
+	int		removed;	/* messages since the last scan, by us */
 	struct stamp	cur, new, db, kw;
 	struct stamp	kwlist;		/* the keywords' :list */
 	struct stamp	sought;		/* cur/ when md_refind read it */
@@ -225,6 +226,7 @@ struct uiddb {
 	struct rec	*v;
 	size_t		n, size;
 	size_t		listed;		/* lines that were of use */
+	int		fixed;		/* nothing is to be renamed in cur/ */
 	struct names	names;
 	struct names_index index;
 };
@@ -242,7 +244,7 @@ void	uiddb_sort(struct uiddb *);
 void	uiddb_filter(struct uiddb *, int with, int without);
 int	uiddb_write(struct maildir *, const char *dir, const struct uiddb *);
 
-/* md_move.c: both under the folder's lock. */
+/* md_move.c: the second under the folder's lock. */
 void	md_clean_tmp(struct folder *);
 /* E_OK also if some could not be moved: then f->stuck is set. */
 int	md_move_new(struct folder *);
@@ -288,6 +290,11 @@ int	md_mirror_unlink(const char *link);
 /* md_scan.c: refresh. With n uploads these become the folder's youngest
    messages, all or none; out_uids gets their UIDs. */
 int	md_scan(struct folder *, struct upload **, size_t n, u32 *out_uids);
+
+/* md_gather.c: what is in cur/ with its UIDs, from the database that was read;
+   uploads as in md_scan. *out_write: that on disk is not what it should be. */
+int	md_gather(struct folder *, struct uiddb *, struct upload **, size_t n,
+	    u32 *out_uids, int *out_write);
 
 /* md_cur.c: marks the entries that are in cur/ and appends those that are not
    in the database, with UID 0. Names in `skip` (may be NULL) are passed over. */
@@ -352,9 +359,10 @@ void	kw_path(struct str *, const struct folder *, const char *, size_t);
 const char *kw_update_id(const char *name, u64 *out_n);
 #define KW_LIST		":list"
 #define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
-/* Under the folder's lock: reads them, and merges updates if `merge`. */
-void	md_keywords_load(struct folder *, int merge);
-/* The same if anything changed, taking the lock for it. */
+/* Reads them, and merges updates if `merge`, which needs the folder's lock. TRUE
+   if there are some to merge still. */
+int	md_keywords_load(struct folder *, int merge);
+/* The same if anything changed, taking the lock for merging. */
 int	md_keywords_refresh(struct folder *);
 
 /* md_keyword_store.c */

@@ -74,7 +74,7 @@ note_name(struct folder *f, struct uiddb *db, const char *name, int again)
 	if (uiddb_take(db, name) != NULL || again)
 		return;
 	taken = uiddb_taken(db, name);
-	if (taken == NULL) {
+	if (taken == NULL || db->fixed) {
 		uiddb_append(db, name, 0)->state |= REC_RECENT;
 		return;
 	}

@@ -125,7 +125,7 @@ open_ids(struct maildir *md, const char *name, const char *message, int lock,
 	ids_of_list(f, seen);
 	ids_of_updates(f, seen);
 	map_free(&seen);
-	md_keywords_load(f, lock);
+	(void)md_keywords_load(f, lock);
 	*out = f;
 	return E_OK;
 }

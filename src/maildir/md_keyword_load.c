@@ -395,22 +395,22 @@ note_changes(struct folder *f, const u32 *before)
  * An update that vanishes while we read was merged by another session: then
  * the list that we read may be older than that, and all is read again.
  */
-void
+int
 md_keywords_load(struct folder *f, int merge)
 {
 	struct load l;
 	struct str path;
 	u32 *before;
 	size_t i;
-	int try;
+	int try, left;
 
 	if (f->md->opts.keywords == KW_OFF)
-		return;
+		return FALSE;
 	str_init(&path, 0);
 	md_path(&path, f->dir, KW_DIR, NULL);
 	if (up_to_date(f, str_c(&path))) {
 		str_free(&path);
-		return;
+		return FALSE;
 	}
 	before = mem_array(f->n, sizeof(*before));
 	for (i = 0; i < f->n; i++)
@@ -423,14 +423,18 @@ md_keywords_load(struct folder *f, int merge)
 		load_done(&l);
 	}
 	note_changes(f, before);
+	left = l.dirty || l.again;
 	if (l.dirty && !l.again && merge && !f->partial) {
 		f->kw.seen = 0;
 		if (write_list(f) == E_OK)
 			retire(&l);
 	}
+	if (left)
+		f->kw.seen = 0;
 	load_done(&l);
 	mem_free(before);
 	str_free(&path);
+	return left;
 }
 
 /* Two that merge at once would each lose what only the other has read. Where
@@ -439,20 +443,14 @@ int
 md_keywords_refresh(struct folder *f)
 {
 	struct md_lock *lock;
-	struct str path;
-	int r, idle;
+	int r;
 
-	str_init(&path, 0);
-	md_path(&path, f->dir, KW_DIR, NULL);
-	idle = f->md->opts.keywords == KW_OFF || up_to_date(f, str_c(&path));
-	str_free(&path);
-	if (idle)
+	if (!md_keywords_load(f, FALSE))
 		return E_OK;
 	r = md_lock(f->md, f->dir, &lock);
-	if (r != E_OK && r != E_NOSPACE)
-		return r;
-	md_keywords_load(f, r == E_OK);
-	if (r == E_OK)
+	if (r == E_OK) {
+		(void)md_keywords_load(f, TRUE);
 		md_unlock(&lock);
-	return E_OK;
+	}
+	return r == E_NOSPACE ? E_OK : r;
 }

@@ -129,7 +129,7 @@ catch_up(struct folder *f, int locked)
 	if (same)
 		return;
 	f->kw.seen = 0;
-	md_keywords_load(f, locked);
+	(void)md_keywords_load(f, locked);
 }
 
 /* One message, whatever others do; E_EXIST: try again. */

@@ -8,7 +8,10 @@
  * unreadable cur/ can delay a message, but never lose or reuse a UID.
  *
  * The scan is skipped when cur/, new/ and the database look as they did and
- * their times are old enough to be believed (md_stamp_same).
+ * their times are old enough to be believed (md_stamp_same). If new/ is empty it
+ * is made without the lock first: when the database has just what is in cur/
+ * there is nothing to write, and nobody waits for anybody. That is how most
+ * folders are found.
  *
  * A disk that has no room for the lock is read without it, and then nothing is
  * written: its owner must be able to open the folder and to make room.
@@ -20,84 +23,18 @@
 #include "base/base.h"
 
 #include "base/clock.h"
+#include "base/dirscan.h"
 #include "base/log.h"
-#include "base/map.h"
-#include "base/mem.h"
 #include "maildir/folder_int.h"
 
-#define UID_EPOCH	1000000000	/* UIDVALIDITY counts from here */
 #define MODSEQ_SHIFT	20
 
-static int read_added(struct folder *, struct uiddb *, struct upload **,
-    size_t, struct map *, u32 *);
-static int gather(struct folder *, struct uiddb *, struct upload **, size_t,
-    u32 *, int *);
 static int save(struct folder *, struct uiddb *);
+static int is_empty(const struct folder *, const char *);
+static void show(struct folder *, struct uiddb *, int);
+static int look(struct folder *);
 static int unchanged(struct folder *);
 static void restamp(struct folder *);
-
-/* Those just added come first, in their order. Another session may have seen
-   and numbered one if locks are off. */
-static int
-read_added(struct folder *f, struct uiddb *db, struct upload **u, size_t n,
-    struct map *skip, u32 *out_uids)
-{
-	struct rec *rec;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		map_puts(skip, md_upload_name(u[i]), f);
-		rec = uiddb_take(db, md_upload_name(u[i]));
-		if (rec == NULL) {
-			if (db->next == U32_MAX)
-				return E_TOOBIG;
-			rec = uiddb_append(db, md_upload_name(u[i]),
-			    db->next++);
-		}
-		out_uids[i] = rec->uid;
-	}
-	return E_OK;
-}
-
-/* *out_write: the database on disk is not what it should be. */
-static int
-gather(struct folder *f, struct uiddb *db, struct upload **u, size_t n,
-    u32 *out_uids, int *out_write)
-{
-	struct map *skip;
-	size_t known;
-	int r;
-
-	*out_write = db->validity == 0 || db->listed != db->n;
-	if (db->validity == 0) {
-		db->next = 1;
-		db->validity = f->opened && f->mode == FOLDER_RO ?
-		    f->uidvalidity : (u32)(clock_now() - UID_EPOCH);
-	}
-	if (f->opened && db->validity != f->uidvalidity)
-		return E_INVAL;
-	/* Never behind what this session was told. */
-	if (f->opened && db->next < f->uidnext)
-		db->next = f->uidnext;
-	known = db->n;
-	skip = n > 0 ? map_new(n) : NULL;
-	r = read_added(f, db, u, n, skip, out_uids);
-	if (r == E_OK)
-		r = md_read_cur(f, db, skip);
-	map_free(&skip);
-	if (r != E_OK)
-		return r;
-	if (db->n != known)
-		*out_write = TRUE;
-	known = db->n;
-	uiddb_filter(db, REC_HERE, 0);
-	if (db->n != known)
-		*out_write = TRUE;
-	r = md_number(f, db);
-	if (r == E_OK)
-		uiddb_sort(db);
-	return r;
-}
 
 static int
 unchanged(struct folder *f)
@@ -145,6 +82,60 @@ save(struct folder *f, struct uiddb *db)
 	return r;
 }
 
+static int
+is_empty(const struct folder *f, const char *sub)
+{
+	struct dirscan *d;
+	struct str path;
+	const char *name;
+	int r;
+
+	str_init(&path, 0);
+	md_path(&path, f->dir, sub, NULL);
+	r = dirscan_open(str_c(&path), &d);
+	str_free(&path);
+	if (r != E_OK)
+		return FALSE;
+	while ((r = dirscan_next(d, &name)) > 0 && *name == '.')
+		;
+	dirscan_close(&d);
+	return r == 0;
+}
+
+/* What was found is what the session has from now on. */
+static void
+show(struct folder *f, struct uiddb *db, int partial)
+{
+	if (!f->opened)
+		f->highestmodseq = (u64)clock_now() << MODSEQ_SHIFT;
+	f->highestmodseq++;
+	f->partial = partial;
+	md_merge(f, db);
+	f->opened = TRUE;
+}
+
+/* Without the lock. FALSE: something is to be written, or wrong. */
+static int
+look(struct folder *f)
+{
+	struct uiddb db;
+	int r, write = TRUE;
+
+	restamp(f);
+	if (f->real != NULL || f->removed || !is_empty(f, "new") ||
+	    uiddb_read(f->dir, &f->names, &db) != E_OK)
+		return FALSE;
+	db.fixed = TRUE;
+	r = db.validity != 0 ? md_gather(f, &db, NULL, 0, NULL, &write) : E_NOENT;
+	names_index_free(&db.index);
+	if (r == E_OK && !write) {
+		f->stuck = FALSE;
+		show(f, &db, FALSE);
+	}
+	uiddb_free(&db);
+	return r == E_OK && !write;
+}
+
 int
 md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 {
@@ -152,13 +143,14 @@ md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	struct uiddb db;
 	int r, wr, write, full;
 
-	if (n == 0 && unchanged(f))
+	md_clean_tmp(f);
+	if (n == 0 && (unchanged(f) || look(f)))
 		return md_keywords_refresh(f);
 	r = md_lock(f->md, f->dir, &lock);
 	full = r == E_NOSPACE && n == 0;
 	if (r != E_OK && !full)
 		return r;
-	md_clean_tmp(f);
+	f->removed = FALSE;
 	r = md_publish(f, u, n);
 	if (r == E_OK && !full && f->real != NULL)
 		r = md_mirror_sync(f);
@@ -171,7 +163,7 @@ md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	if (r == E_OK)
 		r = uiddb_read(f->dir, &f->names, &db);
 	if (r == E_OK)
-		r = gather(f, &db, u, n, out_uids, &write);
+		r = md_gather(f, &db, u, n, out_uids, &write);
 	wr = E_OK;
 	if (r == E_OK && write && f->mode == FOLDER_RW) {
 		wr = full ? E_NOSPACE : save(f, &db);
@@ -183,13 +175,8 @@ md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	}
 	names_index_free(&db.index);
 	if (r == E_OK) {
-		if (!f->opened)
-			f->highestmodseq = (u64)clock_now() << MODSEQ_SHIFT;
-		f->highestmodseq++;
-		f->partial = wr != E_OK || full;
-		md_merge(f, &db);
-		f->opened = TRUE;
-		md_keywords_load(f, !full);
+		show(f, &db, wr != E_OK || full);
+		(void)md_keywords_load(f, !full);
 	} else {
 		md_withdraw(f, u, n);
 	}

@@ -114,6 +114,7 @@ keep(struct folder *f, const struct rec *rec, const char *file)
 	str_init(&name, 0);
 	names_cat(&f->names, rec, &name);
 	md_gone_keep(&f->gone, f->dir, str_c(&name), file);
+	f->removed = TRUE;
 	str_free(&name);
 }
 
