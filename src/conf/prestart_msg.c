@@ -83,15 +83,17 @@ put_groups(struct str *out)
 int
 prestart_msg_send(int fd, const struct prestart_conn *c)
 {
+	static struct str out;	/* kept: the next one is as long */
 	u8 head[NUMBERS * 4];
-	struct str out;
 	u32 n[NUMBERS];
 	long sent;
 	int i, r;
 
 	memset(n, 0, sizeof(n));
 	memset(head, 0, sizeof(head));
-	str_init(&out, PRESTART_MAX);
+	if (out.data == NULL)
+		str_init(&out, PRESTART_MAX);
+	str_reset(&out);
 	str_cat(&out, head, sizeof(head));
 	n[N_PLACE] = c->place;
 	n[N_SERIAL] = c->serial;
@@ -115,7 +117,7 @@ prestart_msg_send(int fd, const struct prestart_conn *c)
 		if (sent != (long)out.len)
 			r = E_TEMP;
 	}
-	str_wipe_free(&out);
+	mem_wipe(out.data, out.len);
 	return r;
 }
 

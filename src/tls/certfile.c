@@ -178,13 +178,21 @@ certfile_free(struct certfile *f)
 void
 certfile_group(const char *path, const struct certfile *f, struct str *out)
 {
+	const char *text = str_c(&f->cert), *from, *end;
+
 	str_reset(out);
 	if (path != NULL && *path != '\0' &&
 	    file_slurp(path, CERTFILE_MAX, out) == E_OK)
 		return;
 	str_reset(out);
-	if (strstr(str_c(&f->cert), DH_MARK) != NULL)
-		str_catstr(out, &f->cert);
+	from = strstr(text, DH_MARK);
+	end = from != NULL ? strstr(from + 1, DH_MARK) : NULL;
+	if (end == NULL)
+		return;
+	while (from > text && from[-1] != '\n')
+		from--;
+	str_cat(out, from, (size_t)(end - from) + sizeof(DH_MARK) - 1);
+	str_catc(out, '\n');
 }
 
 int

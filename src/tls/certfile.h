@@ -27,8 +27,8 @@ struct certfile {
 int	certfile_read(const char *base, const char *keys, const char *name,
 	    const char *address, struct certfile *out);
 
-/* The text with the group for DH: TLS_DHPARAMS (path; NULL or "": none), or what
-   is in the certificate's file; else empty. */
+/* The group for DH: the text of TLS_DHPARAMS (path; NULL or "": none), or what is
+   of it in the certificate's file; else empty. */
 void	certfile_group(const char *path, const struct certfile *,
 	    struct str *out);
 

@@ -223,5 +223,4 @@ ready_forget(void)
 	if (ready.ssl != NULL)
 		SSL_certs_clear(ready.ssl);
 	pem_forget_key(ready.pem);
-	str_wipe_free(&ready.group);
 }
