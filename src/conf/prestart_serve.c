@@ -18,6 +18,9 @@
 #include "conf/env.h"
 #include "conf/prestart_int.h"
 
+#define ROOM	((size_t)100 * 1024)	/* bytes: twice as much is free for each
+					   child, or what the C library keeps */
+
 struct child {
 	pid_t	pid;		/* 0: free */
 	u32	place, serial;
@@ -35,6 +38,7 @@ static struct {
 	struct str	buf;		/* where their strings are */
 } at;
 
+static void make_room(void);
 static int begin(int, char **, const struct prestart_hooks *);
 static void retire(void);
 static int crashed(int);
@@ -48,6 +52,16 @@ static int serve(struct prestart_msg *, int *, char ***);
 static int take(int *, char ***);
 static size_t children(void);
 static int work(int *, char ***);
+
+/* So that no child asks the system for memory, and gives it back. */
+static void
+make_room(void)
+{
+	void *a = mem_grow(NULL, ROOM, 1), *b = mem_grow(NULL, ROOM, 1);
+
+	mem_free(a);
+	mem_free(b);
+}
 
 /* Were we started to wait? */
 static int
@@ -83,6 +97,9 @@ begin(int argc, char **argv, const struct prestart_hooks *hooks)
 		hooks->prepare();
 	if (at.next != NULL)
 		prestart_check(at.next);
+	str_init(&at.buf, PRESTART_MAX + 1);
+	(void)str_ready(&at.buf, PRESTART_MAX);
+	make_room();
 	return TRUE;
 }
 
@@ -332,7 +349,6 @@ prestart_serve(int *argc, char ***argv, const struct prestart_hooks *hooks)
 
 	if (!begin(*argc, *argv, hooks))
 		return;
-	str_init(&at.buf, PRESTART_MAX + 1);
 	kind = (char)hooks->kind;
 	if (send(at.in, &kind, 1, 0) != 1)
 		_exit(1);

@@ -30,6 +30,7 @@ struct place {
 	u8	key[16];
 	int	waiting;	/* connected, not logged in */
 	int	taken;
+	u8	shown;		/* what the file has for it */
 };
 
 struct guess {
@@ -186,7 +187,11 @@ show(struct guess *g, u32 slot, u32 secs)
 	u8 byte;
 
 	byte = (u8)secs;
-	if (pwrite(g->table, &byte, 1, (off_t)slot) != 1)
+	if (byte == g->places[slot].shown)
+		return;
+	if (pwrite(g->table, &byte, 1, (off_t)slot) == 1)
+		g->places[slot].shown = byte;
+	else
 		log_syserr("ERR: -penalty");
 }
 
