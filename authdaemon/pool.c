@@ -367,7 +367,7 @@ watch(u32 n, u32 done)
 		(void)k;
 	} else if (done > SLOW * listening) {
 		busy = 0;
-	} else if (++busy >= BUSY_TICKS) {
+	} else if (n > 0 && ++busy >= BUSY_TICKS) {
 		busy = 0;
 		grow(n);
 	}
