@@ -113,6 +113,7 @@ printf "%d look-ups, %d rounds\n%-18s %18s %18s %8s %8s\n", $n, $rounds,
 for my $row (@rows) {
 	my ($name, $modules, $request, $clients) = @$row;
 	my (@wall, @cpu);
+	$clients = $n if $clients > $n;
 	for my $s (@both) {
 		$s->rc("authmodulelist=\"$modules\"\ndaemons=5\n");
 		$s->start;
