@@ -62,6 +62,7 @@ sub some {
 	}
 }
 
+$a->settled(1);
 my ($worker) = $a->workers;
 some(REQUESTS / 10);
 my $before = memory();

@@ -77,7 +77,7 @@ my $yes = qr/\AUID=1\n.*^\.\n\z/ms;
 # ---- they are answered ----
 $a->rc("authmodulelist=\"authuserdb\"\ndaemons=5\n");
 $a->start;
-ok wait_for(10, sub { $a->workers == 5 }), 'five workers';
+ok $a->settled(5), 'five workers';
 is_all($yes, CLIENTS . ' look-ups at once', 20,
     crowd(CLIENTS, "PRE . imap min\n"));
 is_all($yes, 'logins', 20,
@@ -143,15 +143,14 @@ SKIP: {
 	my $tries = () = $a->log =~ /^ERR: failed to connect/mg;
 	cmp_ok $tries, '<', 30, "$tries attempts for all of them";
 	close $hole;
-	wait_for(15, sub {
+	ok wait_for(60, sub {
 		my $before = length $a->log;
 		$a->ask("PRE . imap min\n");
 		substr($a->log, $before) =~ /Can't connect|refused/i
-	});
+	}), 'it goes away';
 	is_all('', 'one that is not there', 15,
 	    crowd(CLIENTS, "PRE . imap min\n"));
-	my @w = $a->workers;
-	cmp_ok scalar(@w), '>=', 5, 'the workers are there';
+	ok wait_for(30, sub { $a->workers >= 5 }), 'the workers are there';
 	$a->stop;
 	unlike $a->log, qr/^ERR: worker/m, 'all the time';
 }
@@ -159,6 +158,7 @@ SKIP: {
 # ---- workers die in the middle: their clients see the end, no more ----
 $a->rc("authmodulelist=\"authpipe\"\ndaemons=4\n");
 $a->start;
+$a->settled(4);
 (undef, @reply) = crowd(40, "PRE . imap x\n", sub {
 	select undef, undef, undef, 0.3;
 	kill 'KILL', ($a->workers)[0, 1];
@@ -167,7 +167,7 @@ my $lost = grep { defined && $_ eq '' } @reply;
 my $good = grep { defined && $_ =~ $yes } @reply;
 is $good + $lost, 40, 'two workers are killed: answers, or silence';
 cmp_ok $lost, '<=', 2, 'for those whom they served';
-ok wait_for(10, sub { $a->ask("PRE . imap x\n", 20) =~ $yes }), 'all is well';
-ok wait_for(10, sub { $a->workers >= 4 }), 'four workers';
+ok wait_for(30, sub { $a->ask("PRE . imap x\n", 20) =~ $yes }), 'all is well';
+ok wait_for(30, sub { $a->workers >= 4 }), 'four workers';
 $a->stop;
 done_testing;

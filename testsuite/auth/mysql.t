@@ -5,9 +5,11 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
+use FindBin;
 use POSIX ();
 use Test::More;
+use lib "$FindBin::Bin/../lib";
+use Private qw(free_port wait_for);
 
 my $build = $ENV{top_builddir} or die "top_builddir is not set\n";
 plan skip_all => 'authmysql is not built'
@@ -28,12 +30,6 @@ END {
 	$? = $st;
 }
 
-sub free_port {
-	my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1')
-	    or die "no port: $!";
-	return $s->sockport;
-}
-
 sub write_file {
 	my ($name, $text) = @_;
 	open my $fh, '>', $name or die "$name: $!";
@@ -46,6 +42,7 @@ sub background {
 	my $pid = fork();
 	die "fork: $!" unless defined $pid;
 	return $pid if $pid;
+	$SIG{$_} = 'DEFAULT' for qw(TERM PIPE);
 	open STDOUT, '>>', $log;
 	open STDERR, '>>', $log;
 	exec @cmd or POSIX::_exit(1);
@@ -59,12 +56,9 @@ sub start_db {
 	    "--datadir=$dir/data", "--socket=$sock", "--port=$port",
 	    '--bind-address=127.0.0.1', "--pid-file=$dir/db.pid",
 	    '--innodb-buffer-pool-size=16M');
-	for (1 .. 150) {
-		return if system("mariadb --no-defaults -S $sock -u root -e "
-		    . "'select 1' >/dev/null 2>&1") == 0;
-		select undef, undef, undef, 0.2;
-	}
-	die "MariaDB does not start, see $dir/db.log";
+	wait_for(60, sub { system("mariadb --no-defaults -S $sock -u root -e "
+	    . "'select 1' >/dev/null 2>&1") == 0 })
+	    or die "MariaDB does not start, see $dir/db.log";
 }
 
 sub sql {
@@ -123,10 +117,8 @@ sub restart {
 	write_file("$dir/conf/authmysqlrc", $rc);
 	$auth_pid = background("$dir/auth.log",
 	    "$build/authdaemon/authdaemond");
-	for (1 .. 50) {
-		last if -S "$dir/var/socket";
-		select undef, undef, undef, 0.1;
-	}
+	wait_for(30, sub { -S "$dir/var/socket" })
+	    or die "authdaemond does not start, see $dir/auth.log";
 }
 
 sub authtest {
@@ -331,10 +323,9 @@ like authtest('joe@x.org', 'secret'), qr/^Authentication FAILED: Input/m,
 is enumerate(), 'failed: ', 'and no list';
 start_db();
 my $text = '';
-for (1 .. 100) {
+wait_for(30, sub {
 	$text = authtest('joe@x.org', 'secret');
-	last if $text =~ /^Authentication succeeded/;
-	select undef, undef, undef, 0.1;
-}
+	return $text =~ /^Authentication succeeded/;
+});
 like $text, qr/^Authentication succeeded/, 'and all is well when it is back';
 done_testing;

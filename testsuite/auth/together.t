@@ -108,7 +108,7 @@ $db->stop;
 is((grep { $_ ne '' } crowd(@plain[0 .. 19])), 0,
     'without a server nobody is refused');
 $db->start;
-ok wait_for(20, sub { ($a->ask($plain[0]) || '') =~ /^ADDRESS/m }),
+ok wait_for(60, sub { ($a->ask($plain[0]) || '') =~ /^ADDRESS/m }),
     'it comes back';
 together('after that', @plain);
 

@@ -296,7 +296,7 @@ for my $lock ('.lock.other', 'other.lock') {
 	ok !wait_for(1, sub { waitpid($pid, POSIX::WNOHANG()) != 0 }),
 	    "$lock: waits";
 	close $fh;
-	ok wait_for(20, sub { waitpid($pid, POSIX::WNOHANG()) != 0 }),
+	ok wait_for(60, sub { waitpid($pid, POSIX::WNOHANG()) != 0 }),
 	    "$lock: goes on";
 	is $?, 0, 'and is content';
 }

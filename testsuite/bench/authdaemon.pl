@@ -96,6 +96,13 @@ sub measure {
 
 sub median { my @v = sort { $a <=> $b } @_; return $v[$#v / 2] }
 
+# Of the rounds in which there was something to divide by; or else "-".
+sub ratio {
+	my ($x, $y) = @_;
+	my @r = map { $x->[$_] / $y->[$_] } grep { $y->[$_] } 0 .. $#$y;
+	return @r ? sprintf '%.2f', median(@r) : '-';
+}
+
 my $db = Maria->new;
 Accounts::table($db, map { "$_\@a.test" } 'one', 1 .. 999);
 my @both = my ($ours, $theirs) = pair();
@@ -129,9 +136,8 @@ for my $row (@rows) {
 	$_->stop for @both;
 	my @w = map { median(@$_) } @wall;
 	my @c = map { median(@$_) } @cpu;
-	printf "%-18s %18s %18s %8.2f %8.2f\n", $name,
+	printf "%-18s %18s %18s %8s %8s\n", $name,
 	    (map { sprintf '%.0f (%.1f)', $n / $w[$_], 1e6 * $c[$_] / $n }
-	    1, 0), median(map { $wall[1][$_] / $wall[0][$_] } 0 .. $rounds - 1),
-	    median(map { $cpu[0][$_] / $cpu[1][$_] } 0 .. $rounds - 1);
+	    1, 0), ratio(@wall[1, 0]), ratio(@cpu);
 }
 $db->stop;

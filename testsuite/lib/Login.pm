@@ -25,6 +25,7 @@ use MIME::Base64;
 use POSIX ();
 use Private qw(:all);
 use Socket;
+use Time::HiRes ();
 
 my ($socket, $count) = (undef, 0);
 our (%options, %password, %address);
@@ -66,7 +67,7 @@ sub answer {
 		    $cram{$type}->(decode_base64($data[0]), 'right');
 	}
 	return '' if $user eq 'down';
-	sleep 6 if $user eq 'slow';
+	sleep 20 if $user eq 'slow';
 	return $good ? account($user, $clear) : "FAIL\n";
 }
 
@@ -160,7 +161,7 @@ sub send {
 # One line without its line end; undef at the end or after so many seconds.
 sub line {
 	my ($self, $seconds) = @_;
-	my $until = now() + ($seconds || 20);
+	my $until = now() + ($seconds || 60);
 	while (index($self->{buf}, "\n") < 0) {
 		my $left = $until - now();
 		my $pending = $self->{tls} && $self->{s}->pending;
@@ -227,7 +228,7 @@ sub child {
 	return $kids[0];
 }
 
-# Up to the tagged answer.
+# Up to the tagged answer, or one of SMAP1.
 sub cmd {
 	my ($self, $text, $seconds) = @_;
 	my ($tag) = $text =~ /^(\S+)/;
@@ -235,17 +236,20 @@ sub cmd {
 	my @all;
 	while (defined(my $line = $self->line($seconds))) {
 		push @all, $line;
-		last if $line =~ /^(?:\Q$tag\E |\+)/;
+		last if $line =~ /^(?:\Q$tag\E |\+|-ERR )/;
 	}
 	return join "\n", @all;
 }
 
 sub log { return slurp($_[0]{logfile}) }
 
+# When the last line of it came.
+sub logged_at { return (Time::HiRes::stat($_[0]{logfile}))[9] }
+
 # The status, once the program has ended.
 sub ended {
 	my ($self) = @_;
-	wait_for(20, sub { waitpid($self->{pid}, POSIX::WNOHANG()) != 0 })
+	wait_for(60, sub { waitpid($self->{pid}, POSIX::WNOHANG()) != 0 })
 	    or return 'still there';
 	return $?;
 }
@@ -254,8 +258,7 @@ sub DESTROY {
 	my ($self) = @_;
 	local $?;
 	close $self->{s};
-	kill 'KILL', $self->{pid};
-	waitpid $self->{pid}, 0;
+	Private::kill_child($self->{pid});
 }
 
 1;

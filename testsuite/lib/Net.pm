@@ -62,7 +62,7 @@ sub within {
 	return @{ $node{$n} } if $node{$n};
 	my $ours = readlink '/proc/self/ns/net';
 	my $pid = start({}, 'unshare', '-n', 'sleep', 100_000);
-	wait_for(10, sub { (readlink("/proc/$pid/ns/net") // $ours) ne $ours })
+	wait_for(30, sub { (readlink("/proc/$pid/ns/net") // $ours) ne $ours })
 	    or die "machine $n does not start\n";
 	$node{$n} = ['nsenter', '-t', $pid, '-n'];
 	ip("link add v$n type veth peer name eth0 netns $pid");

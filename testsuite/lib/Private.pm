@@ -50,14 +50,21 @@ sub top {
 
 sub lib { return top() . '/testsuite/lib/' . $_[0] }
 
-my %given;
+# Out of the range from which the system takes those of clients (as Linux has
+# it), and this test's alone until it ends: who holds the UDP port of the number
+# may use the other one.
+use constant { PORT_FIRST => 10000, PORTS => 20000 };
+my @held;
 
 sub free_port {
-	for (1 .. 100) {
-		my $s = IO::Socket::INET->new(Listen => 1,
-		    LocalAddr => '127.0.0.1', ReuseAddr => 1) or next;
-		my $port = $s->sockport;
-		return $port unless $given{$port}++;
+	for (1 .. 1000) {
+		my @at = (LocalAddr => '127.0.0.1',
+		    LocalPort => PORT_FIRST + int rand PORTS);
+		my $hold = IO::Socket::INET->new(Proto => 'udp', @at) or next;
+		my $s = IO::Socket::INET->new(Listen => 1, ReuseAddr => 1, @at)
+		    or next;
+		push @held, $hold;
+		return $s->sockport;
 	}
 	die "no free port\n";
 }
@@ -108,14 +115,15 @@ sub at_end { push @ends, $_[0] }
 
 sub now { require Time::HiRes; return Time::HiRes::time() }
 
-# True as soon as the function is true; false after the time.
+# True as soon as the function is true; false if it was not after the time.
 sub wait_for {
 	my ($seconds, $code) = @_;
 	my $until = now() + $seconds;
 	for (;;) {
+		my $late = now() > $until;
 		my $r = $code->();
 		return $r if $r;
-		return if now() > $until;
+		return if $late;
 		select undef, undef, undef, 0.05;
 	}
 }
@@ -123,7 +131,7 @@ sub wait_for {
 sub wait_port {
 	my ($port, $seconds, $host) = @_;
 	$host ||= '127.0.0.1';
-	return wait_for($seconds || 20, sub {
+	return wait_for($seconds || 60, sub {
 		IO::Socket::INET->new(PeerAddr => "$host:$port",
 		    Timeout => 2)
 	});
@@ -162,7 +170,8 @@ sub files_of {
 	File::Find::find({ no_chdir => 1, wanted => sub {
 		push @found, substr($_, length($top) + 1) if -f $_ && !-l $_;
 	} }, $top) if -d $top;
-	return sort @found;
+	@found = sort @found;	# (a count in scalar context)
+	return @found;
 }
 
 sub copy_tree {
@@ -199,14 +208,24 @@ sub END {
 	$? = $status;
 }
 
+# Of those that were waited for already another process may have the number.
 sub stop {
 	my (@which) = @_;
-	kill 'TERM', @which if @which;
-	for my $pid (@which) {
-		wait_for(10, sub { waitpid($pid, POSIX::WNOHANG()) != 0 })
-		    or kill('KILL', $pid);
-		delete $pids{$pid};
+	delete @pids{@which};
+	my @there = grep { waitpid($_, POSIX::WNOHANG()) == 0 } @which;
+	kill 'TERM', @there;
+	for my $pid (@there) {
+		wait_for(30, sub { waitpid($pid, POSIX::WNOHANG()) != 0 })
+		    or kill('KILL', $pid) && waitpid($pid, 0);
 	}
+}
+
+# One that is still there, at once.
+sub kill_child {
+	my ($pid) = @_;
+	return if waitpid($pid, POSIX::WNOHANG()) != 0;
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
 }
 
 # One TERM for the process that a pid file names.
@@ -214,7 +233,7 @@ sub stop_pid_file {
 	my ($file) = @_;
 	my ($pid) = slurp($file) =~ /(\d+)/ or return;
 	kill 'TERM', $pid;
-	wait_for(10, sub { !kill 0, $pid }) or kill 'KILL', $pid;
+	wait_for(30, sub { !kill 0, $pid }) or kill 'KILL', $pid;
 }
 
 1;

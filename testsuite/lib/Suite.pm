@@ -14,6 +14,7 @@
 #   $s->start; $s->{port}; $s->{ports}{pop3d}; $s->stop;
 #   $s->inside(@argv)      runs a program in the root; output: $Private::out
 #   $s->log                what came to syslog so far
+#   $s->sessions           processes that serve a connection
 # A mixture is Courier with the named components replaced by Chapar's:
 # imapd, imaplogin, pop3d, pop3login, couriertcpd, couriertls, authdaemond (with
 # its modules), authlib, authtools.
@@ -248,7 +249,16 @@ sub syslog {
 	close $sock;
 }
 
-sub log { return slurp($_[0]{log}) }
+# What was sent before is there: it comes in order, and the last line is ours.
+sub log {
+	my ($self) = @_;
+	my $line = '(log ' . ++$self->{asked} . ')';
+	my $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM,
+	    Peer => "$self->{root}/dev/log");
+	wait_for(30, sub { slurp($self->{log}) =~ /^\Q$line\E$/m })
+	    if $s && defined send $s, $line, 0;
+	return slurp($self->{log}) =~ s/^\(log \d+\)\n//mgr;
+}
 
 sub inside {
 	my ($self, @argv) = @_;
@@ -270,7 +280,7 @@ sub start {
 sub start_one {
 	my ($self, $name) = @_;
 	$self->inside($name, 'start');
-	wait_port($self->{ports}{$name}, 20, $self->{address})
+	wait_port($self->{ports}{$name}, 60, $self->{address})
 	    or die "$name: $Private::out" . $self->log;
 }
 
@@ -279,14 +289,14 @@ sub start_auth {
 	my $socket = "$self->{root}/run/courier/authdaemon/socket";
 	unlink $socket;
 	$self->inside('authdaemond', 'start');
-	wait_for(20, sub { -S $socket })
+	wait_for(60, sub { -S $socket })
 	    or die "authdaemond: $Private::out" . $self->log;
 }
 
 sub start_imap {
 	my ($self) = @_;
 	$self->inside('imapd', 'start');
-	wait_port($self->{port}, 20, $self->{address})
+	wait_port($self->{port}, 60, $self->{address})
 	    or die "imapd: $Private::out" . $self->log;
 }
 
@@ -322,10 +332,20 @@ sub pids_inside {
 	return @found;
 }
 
+# Each has the client, or who speaks with him, as its standard input; one that
+# waits for clients has none.
+sub sessions {
+	my ($self) = @_;
+	return grep {
+		(readlink("/proc/$_/fd/0") // '') =~ /^socket:/ &&
+		    slurp("/proc/$_/comm") !~ /^(?:authd|couriertcpd|gam)/;
+	} $self->pids_inside;
+}
+
 sub kill_inside {
 	my ($self, @names) = @_;
 	kill 'TERM', $self->pids_inside(@names);
-	wait_for(10, sub { !$self->pids_inside(@names) })
+	wait_for(30, sub { !$self->pids_inside(@names) })
 	    or kill 'KILL', $self->pids_inside(@names);
 }
 

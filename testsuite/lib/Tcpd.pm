@@ -38,7 +38,7 @@ sub new {
 	# A port that is free now may be a client's a moment later.
 	for (1 .. 5) {
 		$self->launch(@args);
-		return $self if wait_for(20, sub { $self->listens ||
+		return $self if wait_for(60, sub { $self->listens ||
 		    $self->log =~ /^bind: /m }) && $self->log !~ /^bind: /m;
 		$self->stop;
 	}
@@ -75,7 +75,7 @@ sub dial {
 	    $from ? (LocalAddr => $from) : ()) || die "connect: $!";
 }
 
-# Up to "done" or the end; '' after 20 s of silence.
+# Up to "done" or the end, or for 30 s.
 sub greeting {
 	my ($s, $seconds) = @_;
 	return reads($s, $seconds, qr/^done\n\z/m);
@@ -87,7 +87,7 @@ sub rest { return reads($_[0], $_[1], undef) }
 sub reads {
 	my ($s, $seconds, $end) = @_;
 	my $text = '';
-	my $until = now() + ($seconds || 20);
+	my $until = now() + ($seconds || 30);
 	my $sel = IO::Select->new($s);
 	while (!defined $end || $text !~ $end) {
 		my $left = $until - now();
@@ -104,12 +104,16 @@ sub log { return slurp($_[0]{logfile}) }
 # True once the log matches.
 sub logs {
 	my ($self, $re, $seconds) = @_;
-	return wait_for($seconds || 10, sub { $self->log =~ $re });
+	return wait_for($seconds || 30, sub { $self->log =~ $re });
 }
 
 sub stop {
 	my ($self) = @_;
-	Private::stop($self->{pid});
+	my $pid = $self->{pid};
+	# (strace lets no signal end it before those that it follows have ended)
+	kill 'TERM', split ' ', slurp("/proc/$pid/task/$pid/children")
+	    if ($self->{wrap}[0] // '') eq 'strace';
+	Private::stop($pid);
 	die $self->log if $self->log =~ /AddressSanitizer|runtime error:/;
 }
 

@@ -95,7 +95,7 @@ sub tls_server {
 # All that openssl says of a connection that it closes at once.
 sub s_client {
 	my ($t, @options) = @_;
-	local $Private::run_limit = 20;
+	local $Private::run_limit = 60;
 	my $ok = run('openssl', 's_client', '-connect',
 	    '127.0.0.1:' . (ref $t ? $t->{port} : $t), @options);
 	return $Private::out;
@@ -151,8 +151,7 @@ sub DESTROY {
 	my ($self) = @_;
 	local ($?, $!);
 	close $self->{in};
-	kill 'KILL', $self->{pid};
-	waitpid $self->{pid}, 0;
+	Private::kill_child($self->{pid});
 }
 
 # Sends bytes in clear and gives back what comes: a client that knows no TLS.
@@ -160,7 +159,7 @@ sub hears {
 	my ($t, $bytes) = @_;
 	my $s = $t->dial;
 	syswrite $s, $bytes if length $bytes;
-	return Tcpd::rest($s, 10);
+	return Tcpd::rest($s);
 }
 
 # What is there of a key in a process: a line of its PEM text, its number in

@@ -89,8 +89,8 @@ sub pss {
 # A group is removed when nobody is in it.
 sub remove {
 	my ($self) = @_;
-	kill 'KILL', $self->pids if !wait_for(5, sub { !$self->pids });
-	wait_for(5, sub { rmdir $self->{dir} || !-d $self->{dir} })
+	kill 'KILL', $self->pids if !wait_for(30, sub { !$self->pids });
+	wait_for(30, sub { rmdir $self->{dir} || !-d $self->{dir} })
 	    or warn "$self->{dir} is left\n";
 }
 

@@ -34,6 +34,12 @@ sub children {
 
 sub descriptors { return scalar(() = glob "/proc/$t->{pid}/fd/*") }
 
+# (When somebody is served it has opened all that it will.)
+{
+	my $s = $t->dial;
+	readline $s;
+}
+ok wait_for(60, sub { !children() }), 'it serves';
 my $before = descriptors();
 
 # A thousand at once: MANY connections from each process, which needs as many
@@ -117,7 +123,7 @@ for my $what (sort keys %flood) {
 	}
 	like $left, qr/^z OK NOOP completed\r$/m, 'and the session goes on';
 	close $s;
-	wait_for(20, sub { !children() });
+	wait_for(60, sub { !children() });
 }
 
 # The last words reach one that has sent more than was read.

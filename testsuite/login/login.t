@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use FindBin;
+use IO::Select;
 use lib "$FindBin::Bin/../lib";
 use MIME::Base64;
 use Private qw(:all);
@@ -73,7 +74,7 @@ Login::asked();
 # Names and passwords with odd bytes.
 $l = fresh();
 $l->send(qq(a LOGIN "jo\\"e" "[a]\\\\b \xc3\xa4"\r\n));
-wait_for(10, sub { slurp(workdir() . '/asked') =~ /b \xc3/ });
+wait_for(30, sub { slurp(workdir() . '/asked') =~ /b \xc3/ });
 my $asked = Login::asked();
 like $asked, qr/\njo"e\n\[a\]\\b \xc3\xa4\n/, 'quoted bytes reach authdaemond';
 like $asked, qr/^TCPREMOTEIP=::ffff:192\.0\.2\.7\nAUTH \d+\nimap\nlogin\n/m,
@@ -152,7 +153,7 @@ is $l->cmd('\SMAP1 NOOP'),
 $l = fresh(%smap);
 is $l->cmd('\smap1 NOOP'),
     '\smap1 NO Error in IMAP command received by server.', 'nor is this one';
-is $l->cmd('\ NOOP'), '* NO Error in IMAP command received by server.',
+is $l->send("\\ NOOP\r\n")->line, '* NO Error in IMAP command received by server.',
     'a backslash alone is no tag';
 my @tls = (%smap, IMAP_TLS_REQUIRED => 1);
 $l = fresh(@tls);
@@ -208,13 +209,14 @@ $_->[3]->send("$_->[2]\r\n") for @out;
 $ghost->send("a LOGIN joe wrong\r\n");
 for (@out) {
 	my ($name, $log, $say, $c) = @$_;
-	ok wait_for(4, sub { $c->log =~
+	ok wait_for(30, sub { $c->log =~
 	    /^INFO: LOGIN FAILED, \Q$log\E, \Q$ip\E$/m }),
 	    "$name: logged at once" or diag $c->log;
 }
-ok now() - $began < 4, 'before anything is answered';
+is_deeply [IO::Select->new(map { $_->[3]{s} } @out)->can_read(0)], [],
+    'before anything is answered';
 kill 'TERM', $ghost->{pid};
-is $ghost->line(2), '* BYE Courier-IMAP server shut down by signal.',
+is $ghost->line, '* BYE Courier-IMAP server shut down by signal.',
     'a signal ends the delay';
 for (@out) {
 	my ($name, $log, $say, $c) = @$_;
@@ -222,7 +224,7 @@ for (@out) {
 	    'a NO Login failed.', "$name: refused";
 }
 my $took = now() - $began;
-ok $took >= 4.9 && $took < 9, 'after five seconds' or diag $took;
+ok $took >= 4.9 && $took < 9.9, 'after five seconds' or diag $took;
 is $out[0][3]->cmd('b LOGIN joe right'), 'b OK LOGIN Ok.',
     'the session goes on';
 is $out[-1][3]->cmd('c NOOP'), 'c OK NOOP completed', 'here too';
@@ -250,7 +252,7 @@ is $l->cmd("a $_"), 'a NO Error in IMAP command received by server.', $_
     for 'LOGIN', 'LOGIN joe', 'LOGIN joe right x', 'LOGIN NIL right',
     'LOGIN (joe right) x', "LOGIN {3+}\r\nj\0e right",
     'AUTHENTICATE PLAIN x y';
-ok now() - $began < 3, 'at once';
+ok now() - $began < 4.9, 'at once';
 
 # authdaemond is in trouble.
 my $bye = '* BYE Temporary problem, please try again later';
@@ -279,13 +281,13 @@ for my $name (sort keys %trouble) {
 Login::asked();
 $l = fresh();
 $l->send("a LOGIN slow right\r\n");
-wait_for(10, sub { slurp(workdir() . '/asked') =~ /slow/ });
+wait_for(30, sub { slurp(workdir() . '/asked') =~ /slow/ });
 $began = now();
 kill 'TERM', $l->{pid};
 is $l->line, '* BYE Courier-IMAP server shut down by signal.',
     'a signal while authdaemond is slow: told';
 is $l->ended, 0, 'and ended';
-ok now() - $began < 4, 'at once';
+ok now() - $began < 15, 'at once';
 
 $l = fresh(CHAPAR_AUTHSOCKET => '/nonexistent/socket');
 is $l->cmd('a AUTHENTICATE PLAIN ' . b64("\0joe\0right")), $bye,

@@ -306,7 +306,7 @@ SKIP: {
 	skip 'not root, or no list of children', 1
 	    if $> != 0 || !-e "/proc/$$/task/$$/children";
 	my @open;
-	ok wait_for(10, sub {
+	ok wait_for(30, sub {
 		@open = map { my $p = $_;
 		    slurp("/proc/$p/status") =~ /^Uid:\s+[1-9]/m ?
 		    [grep { $_ > 2 } map { m,(\d+)$, } glob "/proc/$p/fd/*"]
@@ -343,7 +343,7 @@ is $l->line, 't1 OK connected to proxy server.', 'much data: in';
 my $block = join '', map { chr($_ * 11 & 255) } 1 .. 40_000;
 my ($sent, $got) = ('', $l->{buf});
 $l->{s}->blocking(0);
-my $until = now() + 60;
+my $until = now() + 200;
 while (now() < $until) {
 	my $both = IO::Select->new($l->{s});
 	my ($can_r, $can_w) = IO::Select->select($both,
@@ -363,7 +363,7 @@ while (now() < $until) {
 my $text = join '', map { chr($_ * 7 & 255) } 1 .. 65536;
 ok $got eq $text x 160, '10 MB to the client'
     or diag length $got;
-ok wait_for(20, sub { notes($b{big}) =~ /\n.+\n/ }), 'the back end has ended';
+ok wait_for(60, sub { notes($b{big}) =~ /\n.+\n/ }), 'the back end has ended';
 like notes($b{big}), qr/^@{[length $sent]} @{[md5_hex($sent)]}$/m,
     '4 MB to the back end, after the client has ended its side';
 is $l->ended, 0, 'the process ends then';
@@ -390,7 +390,13 @@ SKIP: {
 		my @f = split ' ', slurp("$p/stat");
 		return $f[13] + $f[14];
 	};
-	my $before = $ticks->();
+	# (It has answered, and may not wait for more yet.)
+	my $before;
+	wait_for(30, sub {
+		$before = $ticks->();
+		select undef, undef, undef, 0.1;
+		return $ticks->() == $before;
+	});
 	select undef, undef, undef, 1;
 	is $ticks->(), $before, 'it takes no time when nothing happens';
 	$l->send("t2 LOGOUT\r\n");
@@ -405,7 +411,7 @@ is $l->ended, 0, 'the client has gone: the process ends';
 
 # A signal ends it while it waits for a back end.
 $l = front('silent');
-wait_for(10, sub { $l->log =~ /Connection/ });
+wait_for(30, sub { $l->log =~ /Connection/ });
 select undef, undef, undef, 0.5;
 kill 'TERM', $l->{pid};
 is $l->line, '* BYE Courier-IMAP server shut down by signal.',

@@ -140,6 +140,6 @@ for (['greeting', undef, '', 'TLS'], ['asked', 'may', '', 'TLS'],
 	close $l->{s};
 	isnt $l->ended, 'still there', 'ends';
 }
-ok wait_for(20, sub { !grep { (readlink("$_/exe") // '') eq $tls }
+ok wait_for(60, sub { !grep { (readlink("$_/exe") // '') eq $tls }
     glob '/proc/[0-9]*' }), 'no TLS program stays';
 done_testing;

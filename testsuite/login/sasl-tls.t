@@ -103,7 +103,9 @@ sub clients {
 		    $starttls ? '-starttls imap' : '', $cert eq '' ? '' :
 		    "-cert $dir/$cert.pem -key $dir/$cert.pem");
 	}
-	wait_for(30, sub { !grep { slurp($_) !~ /^a (?:OK|NO|\(end\))/m } @log });
+	# (The program behind a login ends what it tells with END.)
+	wait_for(60, sub { !grep { slurp($_) !~ /^a (?:NO|\(end\))|END$/m }
+	    @log });
 	Private::stop($_) for @pid;
 	return map { slurp($_) } @log;
 }

@@ -464,7 +464,7 @@ $l = token('OAUTHBEARER', "n,,\1auth=Bearer down\1\1");
 is $l->line, '* BYE Temporary problem, please try again later',
     'a program in trouble is no refusal';
 settle();
-ok wait_for(20, sub { $gone->log =~
+ok wait_for(60, sub { $gone->log =~
     /^INFO: LOGIN FAILED, method=OAUTHBEARER, /m }), 'it is in the log';
 unlike $d->log, qr/pencil|good-token|bad-token/, 'no secret is logged';
 

@@ -62,7 +62,7 @@ $l->send("a STARTTLS\r\n")->line;
 $l->tls;
 $l->cmd('b NOOP');
 close $l->{s};
-ok wait_for(10, sub { $l->log =~ /^DEBUG: Disconnected, .*, starttls=1$/m }),
+ok wait_for(30, sub { $l->log =~ /^DEBUG: Disconnected, .*, starttls=1$/m }),
     'the client closes';
 
 # Commands in clear text behind STARTTLS are nobody's (12.2 #3).
@@ -85,7 +85,7 @@ $l->send("b NOOP\r\n");
 $text = $l->rest;
 unlike $text, qr/b OK/, 'clear text instead of a handshake';
 like $text, qr/a NO STARTTLS failed: \S.*\z/, 'is told, and the end';
-ok wait_for(10, sub { $l->log =~ /^DEBUG: Disconnected/m }), 'logged';
+ok wait_for(30, sub { $l->log =~ /^DEBUG: Disconnected/m }), 'logged';
 is $l->log =~ s/^DEBUG: .*\n//mgr,
     "ip=[::ffff:192.0.2.7], An unexpected TLS packet was received.\n",
     'with the reason';

@@ -95,7 +95,7 @@ sub trace {
 	rename "$dir/traced", "$dir/tracetop/src/prog/$prog";
 	my $l = $talk->();
 	close $l->{s};
-	wait_for(20, sub { waitpid($l->{pid}, 1) != 0 });
+	wait_for(60, sub { waitpid($l->{pid}, 1) != 0 });
 	return slurp($file);
 }
 

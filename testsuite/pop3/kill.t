@@ -57,7 +57,8 @@ for my $round (1 .. $rounds) {
 		Dialogue::deliver($m, 'Subject: m' . ++$serial . "\n\nx\n");
 		$there{$serial} = 1;
 	}
-	my @s = map { Pop3->new(home => $home, env => {}) } 1 .. 2
+	my @s;
+	@s = map { Pop3->new(home => $home, env => {}) } 1 .. 2
 	    if $round % 4 == 0;
 	my $d = Dialogue::new('Pop3', home => $home,
 	    program => ["$ENV{top_builddir}/src/prog/pop3d"]);

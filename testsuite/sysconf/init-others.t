@@ -135,9 +135,9 @@ sub listens {
 # (of those that begin with TLS it is enough that they listen)
 sub serves {
 	my ($what, $name) = @_;
-	ok wait_for(20, sub { listens($name) }), "$what: it listens"
+	ok wait_for(60, sub { listens($name) }), "$what: it listens"
 	    or return diag $Private::out;
-	like Tcpd::greeting(listens($name), 2), qr/^(?:\* OK|\+OK) /,
+	like Tcpd::reads(listens($name), 30, qr/\n/), qr/^(?:\* OK|\+OK) /,
 	    "$what: serves" unless $name =~ /-ssl$/;
 }
 
@@ -169,7 +169,7 @@ sub authdaemon {
 	my ($what, $file, $not) = @_;
 	is status($file, 'status'), $not, "$what: status: not running";
 	is status($file, 'start'), 0, "$what: start" or diag $Private::out;
-	ok wait_for(10, sub { -S "$authdir/socket" }), "$what: its socket"
+	ok wait_for(30, sub { -S "$authdir/socket" }), "$what: its socket"
 	    or diag $s->log;
 	is status($file, 'status'), 0, "$what: status: running";
 	$s->inside('authtest', 'nobody@a.test');

@@ -9,6 +9,7 @@ use IO::Socket::INET;
 use Private qw(:all !start);
 use Suite;
 use Tcpd ();
+use Tls ();
 use Test::More;
 
 need_root();
@@ -24,7 +25,7 @@ is status($s, 'authdaemon', 'start'), 0, 'authdaemon: start';
 is join(' ', map { sprintf '%o %d %d', (stat "$root/run/$_")[2] &
     07777, (stat _)[4, 5] } qw(courier courier/authdaemon)),
     '775 0 120 750 120 120', 'its folders';
-ok wait_for(10, sub { -S "$root/run/courier/authdaemon/socket" }),
+ok wait_for(30, sub { -S "$root/run/courier/authdaemon/socket" }),
     'its socket';
 is status($s, 'authdaemon', 'status'), 0, 'status: running';
 
@@ -33,14 +34,14 @@ is status($s, 'imap', 'start'), 0, 'IMAPDSTART=NO: no error';
 ok !listens($s), 'and nothing runs';
 $s->set('imapd', IMAPDSTART => 'yes');
 is status($s, 'imap', 'start'), 0, 'IMAPDSTART="yes": start';
-ok wait_for(20, sub { listens($s) }), 'it listens';
+ok wait_for(60, sub { listens($s) }), 'it listens';
 my $pid = slurp("$root/run/courier/imapd.pid");
 is status($s, 'imap', 'status'), 0, 'status: running';
 like $Private::out, qr/^courier-imap is running$/m, 'and says so';
 is status($s, 'imap', 'start'), 0, 'a second start';
 is slurp("$root/run/courier/imapd.pid"), $pid, 'changes nothing';
 is status($s, 'imap', 'force-reload'), 0, 'force-reload';
-ok wait_for(20, sub { listens($s) }), 'it listens';
+ok wait_for(60, sub { listens($s) }), 'it listens';
 isnt slurp("$root/run/courier/imapd.pid"), $pid, 'anew';
 is status($s, 'imap', 'reload'), 3, 'reload is not offered';
 is status($s, 'imap', 'stop'), 0, 'stop';
@@ -53,7 +54,7 @@ my $text = slurp($s->etc('imapd'));
 $text =~ s,^PIDFILE=.*,PIDFILE=/run/courier/other.pid,m;
 spew($s->etc('imapd'), $text);
 is status($s, 'imap', 'start'), 0, 'another pid file';
-ok wait_for(20, sub { -s "$root/run/courier/other.pid" }), 'is made';
+ok wait_for(60, sub { -s "$root/run/courier/other.pid" }), 'is made';
 is status($s, 'imap', 'status'), 0, 'and found';
 is status($s, 'imap', 'stop'), 0, 'stop';
 
@@ -71,20 +72,20 @@ for my $name (sort keys %others) {
 	ok !-e $pidfile, "$name: and nothing runs";
 	$s->set($file, $flag => 'YES');
 	is status($s, $name, 'start'), 0, "$name: start";
-	ok wait_for(20, sub { listens($s, $port) }), "$name: it listens";
+	ok wait_for(60, sub { listens($s, $port) }), "$name: it listens";
 	like slurp($pidfile), qr/^\d+$/, "$name: its pid file";
 	is status($s, $name, 'status'), 0, "$name: status: running";
 	like hears($port, $name), qr/^(?:\* OK|\+OK) /, "$name: serves";
 	my $pid = slurp($pidfile);
 	is status($s, $name, 'restart'), 0, "$name: restart";
-	ok wait_for(20, sub { listens($s, $port) }), "$name: it listens";
+	ok wait_for(60, sub { listens($s, $port) }), "$name: it listens";
 	isnt slurp($pidfile), $pid, "$name: anew";
 	is status($s, $name, 'stop'), 0, "$name: stop";
 	ok !listens($s, $port), "$name: nobody listens";
 	is status($s, $name, 'status'), 1, "$name: status: dead";
 	$s->set($file, $pidvar => '/run/courier/elsewhere.pid');
 	is status($s, $name, 'start'), 0, "$name: $pidvar";
-	ok wait_for(20, sub { -s "$root/run/courier/elsewhere.pid" }),
+	ok wait_for(60, sub { -s "$root/run/courier/elsewhere.pid" }),
 	    "$name: is made";
 	is status($s, $name, 'stop'), 0, "$name: and found";
 	ok !listens($s, $port), "$name: stopped";
@@ -109,10 +110,9 @@ sub listens {
 # The greeting, in TLS for the two that begin with it.
 sub hears {
 	my ($port, $name) = @_;
-	return Tcpd::greeting(listens(undef, $port), 2) if $name !~ /-ssl$/;
-	run('sh', '-c', 'sleep 1 | timeout 10 openssl s_client -quiet '
-	    . '-connect 127.0.0.1:$0 2>/dev/null', $port);
-	return $Private::out;
+	return Tcpd::reads(listens(undef, $port), 30, qr/\n/)
+	    if $name !~ /-ssl$/;
+	return Tls->connect($port)->line // '';
 }
 
 # What the script exits with.

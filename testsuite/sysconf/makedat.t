@@ -99,12 +99,12 @@ spew($src, "a\tb\n");
 my $pid = start({ code => sub {
 	$SIG{HUP} = sub { spew("$dir/hup", ''); exit };
 	spew("$dir/ready", '');
-	sleep 30;
+	sleep 120;
 } });
-wait_for(10, sub { -e "$dir/ready" });
+wait_for(30, sub { -e "$dir/ready" });
 spew("$dir/pid", "$pid\n");
 ok make("-hup=$dir/pid"), '-hup';
-ok wait_for(5, sub { -e "$dir/hup" }), 'signals';
+ok wait_for(30, sub { -e "$dir/hup" }), 'signals';
 ok make("-hup=$dir/nosuch"), 'no pid file is no error';
 for (['-nosuch', "-src=$src"], ["-src=$src"], []) {
 	ok !$s->script('makedat', @$_), "makedat @$_";

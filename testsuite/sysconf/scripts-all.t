@@ -85,7 +85,7 @@ for my $w (@script) {
 	spew("$dir/run/cache.$base", 'old sessions', 0644);
 	ok $s->script("$name.rc", 'start'), "$name: start" or
 	    diag $Private::out;
-	ok wait_for(20, sub { my $c = dial($name, '127.0.0.3') }),
+	ok wait_for(60, sub { my $c = dial($name, '127.0.0.3') }),
 	    "$name: listens" or next;
 	is join(' ', -s "$dir/run/cache.$base", sprintf '%o',
 	    (stat "$dir/run/cache.$base")[2] & 07777), '0 600',
@@ -150,7 +150,7 @@ unlink glob "$etc/*";
 settings();
 spew("$etc/imapd-ssl", slurp("$etc/imapd-ssl") =~ s/^COURIERTLS=.*\n//mr);
 ok $s->script('imapd-ssl.rc', 'start'), 'without COURIERTLS';
-ok wait_for(20, sub { my $c = dial('imapd-ssl', '127.0.0.3') }), 'listens';
+ok wait_for(60, sub { my $c = dial('imapd-ssl', '127.0.0.3') }), 'listens';
 like greeting(dial('imapd-ssl')), qr/^TLS_OPTIONS= -server/m,
     'couriertls runs';
 

@@ -89,7 +89,7 @@ like greeting(dial('127.0.7.199')), qr/^done$/m, 'beside it';
 like greeting(dial('127.0.6.1')), qr/^SITE=six$/m, 'a variable';
 spew("$etc/imapaccess/a", "127.0.6\tdeny\n");
 ok $s->script('makeimapaccess'), 'makeimapaccess' or diag $Private::out;
-ok wait_for(5, sub { rest(dial('127.0.6.1'), 2) =~ /Access denied/ }),
+ok wait_for(30, sub { rest(dial('127.0.6.1'), 2) =~ /Access denied/ }),
     'tells the listener';
 $s->script('imapd.rc', 'stop');
 spew("$etc/imapaccess.dat", 'damaged, or made by another library');
@@ -172,19 +172,19 @@ END
 spew("$etc/authdaemonrc", "authmodulelist=\"authuserdb\"\n"
     . "VERY_OWN='two  words'\nLOGGEROPTS=\"-name=authtestd\"\n");
 ok $s->script('authdaemond', 'start'), 'authdaemond start';
-ok wait_for(5, sub { slurp("$dir/daemon") =~ /^started \d+ args 0 two  words$/ }),
+ok wait_for(30, sub { slurp("$dir/daemon") =~ /^started \d+ args 0 two  words$/ }),
     'with the settings in its environment' or diag slurp("$dir/daemon");
 $pid = $s->pid('authdaemon/pid');
 ok $pid, 'its pid file';
 ok $s->script('authdaemond', 'start'), 'a second start';
 is $s->pid('authdaemon/pid'), $pid, 'changes nothing';
 ok $s->script('authdaemond', 'restart'), 'restart';
-ok wait_for(5, sub { slurp("$dir/daemon") =~ /^hup$/m }), 'tells it';
+ok wait_for(30, sub { slurp("$dir/daemon") =~ /^hup$/m }), 'tells it';
 spew("$etc/authdaemonrc", "authmodulelist='open\n");
 ok !$s->script('authdaemond', 'restart'), 'restart with a wrong file: fails';
 like $Private::out, qr/\Q$etc\E\/authdaemonrc/, 'and names it';
 ok $s->script('authdaemond', 'stop'), 'stop';
-ok wait_for(5, sub { slurp("$dir/daemon") =~ /^stopped$/m }), 'ends it';
+ok wait_for(30, sub { slurp("$dir/daemon") =~ /^stopped$/m }), 'ends it';
 ok $s->script('authdaemond', 'stop'), 'stop again';
 ok $s->script('authdaemond', 'nonsense'), 'another word does nothing';
 done_testing();

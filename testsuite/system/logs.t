@@ -51,7 +51,7 @@ my $one = 'one@a.test';
 sub client {
 	my ($port, $from) = @_;
 	my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port",
-	    LocalAddr => $from, Timeout => 10) or return;
+	    LocalAddr => $from, Timeout => 60) or return;
 	return $s;
 }
 
@@ -370,11 +370,13 @@ sub day {
 			my ($daemon, $run) = @{ $day{$rows[$_]} };
 			my $from = address(1 + $_);
 			start({ code => sub {
-				alarm 60;
+				alarm 300;
 				$run->($port{$daemon}, $from);
 			} });
 		} grep { $hostile == ($rows[$_] =~ /^hostile/) } 0 .. $#rows;
 		waitpid $_, 0 for @pids;
+		# (What ends now has ended by itself.)
+		wait_for(120, sub { !$s->sessions }) or die $s->log;
 	}
 	my @s = map {
 		my ($daemon, $line) = @$_;

@@ -64,6 +64,11 @@ sub many {
 	    TLS_CERTFILE => "$dir/pem", TLS_VERIFYPEER => 'NONE',
 	    @front ? (IMAP_TLS => 1) : () } }, '-penalty=30',
 	    '-maxprocs=' . SESSIONS, '-maxperip=' . SESSIONS, '-refuse=* BYE ');
+	# (When somebody was served it has opened all that it will.)
+	my $s = $t->dial;
+	wait_for(30, sub { processes() }) or die "nobody is served\n";
+	close $s;
+	wait_for(30, sub { !processes() });
 	my $before = () = glob "/proc/$t->{pid}/fd/*";
 	my $began = now();
 	my @hold = map {

@@ -34,7 +34,7 @@ sub outside {
 	Private::spew($init, Private::slurp(Private::lib('nfs-guest.sh')),
 	    0755);
 	no warnings 'once';
-	local $Private::run_limit = 600;
+	local $Private::run_limit = 1500;
 	Private::run($uml, 'mem=512M', "ubda=$disk", 'rootfstype=hostfs',
 	    'rootflags=/', 'ro', 'quiet', "init=$init", 'con=null',
 	    'con0=fd:0,fd:1', "TMPDIR=" . Private::workdir(),
@@ -90,7 +90,7 @@ sub begin {
 sub until_line {
 	my ($d, $re, $seconds) = @_;
 	my $text = '';
-	while (defined(my $line = $d->line($seconds || 30))) {
+	while (defined(my $line = $d->line($seconds || 120))) {
 		$text .= "$line\n";
 		last if $line =~ $re;
 	}

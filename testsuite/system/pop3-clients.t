@@ -89,7 +89,7 @@ sub folder {
 
 sub curl {
 	my ($what, @more) = @_;
-	run('curl', '-sS', '--max-time', '30', '-u', "$user:pw-one", @more,
+	run('curl', '-sS', '--max-time', '120', '-u', "$user:pw-one", @more,
 	    "pop3://127.0.0.1:$s->{ports}{pop3d}/$what");
 	(my $said = $Private::out) =~ s/\r\n/\n/g;
 	return $said;
@@ -234,6 +234,8 @@ is($Private::out, "fine\n", 'poplib');
 is(scalar(() = glob "$maildir/cur/*"), @sent - 2, 'two are deleted');
 like($s->log, qr/pop3d: LOGIN, user=one\@a\.test, ip=\[(?:::ffff:)?127\.0\.0\.1\], port=\[\d+\]$/m,
     'log: LOGIN');
+ok(wait_for(30, sub { 2 <= (() = $s->log =~ /DELETED, /g) &&
+    $s->log =~ /.*DELETED, .*LOGOUT, /s }), 'log: of the last one, too');
 like($s->log, qr/LOGOUT, user=one\@a\.test, ip=\[(?:::ffff:)?127\.0\.0\.1\], port=\[\d+\], top=\d+, retr=\d+, rcvd=\d+, sent=\d+, time=\d+$/m,
     'log: LOGOUT');
 is(scalar(() = $s->log =~ /DELETED, user=one\@a\.test, .* filename=cur\//g), 2,

@@ -24,18 +24,22 @@ $ENV{QUICKSTART_SSLPORT} = free_port();
 $ENV{QUICKSTART_POP3PORT} = free_port();
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL)};
 
-# How many of them run. One that has ended may still be known to the system,
+# When it began; '' if it has ended, though it may still be known to the system,
 # until somebody asks how.
-sub alive {
-	return scalar grep { kill(0, $_) &&
-	    slurp("/proc/$_/stat") !~ /\) [ZX] / } @_;
+sub born {
+	return kill(0, $_[0]) ? 'once' : '' if !-e "/proc/$$/stat";
+	my ($state, @f) = split ' ', slurp("/proc/$_[0]/stat") =~ s/.*\)//sr;
+	return !defined $state || $state =~ /[ZX]/ ? '' : $f[18];
 }
+
+# How many of these run: another process may have got the number.
+sub alive { return scalar grep { born($_->[0]) eq $_->[1] } @_ }
 
 sub quickstart { return run('sh', "$src/quickstart.sh", @_) }
 
-# The daemons' numbers, from their files.
+# The daemons' numbers, from their files, and when they began.
 sub pids {
-	return map { slurp($_) =~ /(\d+)/ ? $1 : () } grep { -f }
+	return map { slurp($_) =~ /(\d+)/ ? [$1, born($1) || 'no'] : () } grep { -f }
 	    glob("$dir/inst/var/run/*.pid $dir/inst/var/spool/authdaemon/pid");
 }
 
@@ -67,7 +71,7 @@ like(join('', $c->cmd('FETCH 1 FLAGS')), qr/\\Flagged/, 'flags are kept');
 $c->ok('LOGOUT');
 
 # An update: the Makefile is to be made again.
-wait_for(5, sub { time > (stat "$dir/build/Makefile")[9] });
+wait_for(30, sub { time > (stat "$dir/build/Makefile")[9] });
 spew("$src/Makefile.in", slurp("$src/Makefile.in") . "\n# updated\n");
 ok(quickstart(), 'starts after an update') or diag($Private::out);
 ok(slurp("$dir/build/Makefile") =~ /^# updated$/m, 'configured anew');

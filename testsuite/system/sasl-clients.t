@@ -170,7 +170,7 @@ is $a->ask($login), "FAIL\n", 'is auto';
 # The database is back: no restart.
 $db->start;
 for my $name (sort keys %clients) {
-	ok wait_for(10, sub { $clients{$name}->('one@a.test', 'pw-one') }),
+	ok wait_for(60, sub { $clients{$name}->('one@a.test', 'pw-one') }),
 	    "$name: in again";
 }
 done_testing;

@@ -52,6 +52,19 @@ sub refusals {
 	return @took;
 }
 
+# How much longer one takes than where there is no penalty, at the same time: so
+# it does not matter what else the machine does.
+sub longer {
+	my ($t, $none, $from) = @_;
+	my @s = map { $_->dial($from) } $none, $t;
+	readline $_ for @s;
+	print $_ "a LOGIN joe wrong\r\n" for @s;
+	readline $s[0];
+	my $began = now();
+	return (readline($s[1]) // '') =~ /^a NO Login failed\./ ?
+	    now() - $began : 99;
+}
+
 sub attempts { return scalar(() = Login::asked() =~ /^AUTH /mg) }
 
 # Six parallel guessers who do not wait for an answer, for half a minute.
@@ -90,33 +103,34 @@ waitpid $_, 0 for @guessers;
 my $tried = attempts() - $count;
 cmp_ok $tried, '>=', 10, "attempts of six guessers in half a minute: $tried";
 cmp_ok $tried, '<=', 22, 'not more, from whichever connection';
-cmp_ok $slowest, '<', 3, 'another address logs in at once meanwhile';
+# (The least that anybody is delayed is five seconds.)
+cmp_ok $slowest, '<', 4.9, 'another address logs in at once meanwhile';
 is slurp("$dir/told"), $busy, 'an attempt too many is told why';
 ok $t->logs(qr/^WARN: Too many failed logins, refused ip=\[::ffff:127\.0\.3\.1\]$/m),
     'and logged';
 
 # The delay: nothing is added to the first ones, then it grows. One at a time
 # and several at once count the same.
-my ($first) = refusals($t, '127.0.3.5', 1);
-cmp_ok $first, '<', 6.9, 'the first refusal has the usual delay';
+cmp_ok longer($t, $none, '127.0.3.5'), '<', 1.9,
+    'the first refusal has the usual delay';
 my ($last) = reverse refusals($t, '127.0.3.5', 6);
 cmp_ok $last, '>=', 11, 'the seventh has more';
 # (When those six have gone: so many may not be there at the maximum.)
 my $took;
-wait_for(10, sub { defined($took = login($t, '127.0.3.5')) });
-ok defined $took && $took < 2, 'the right password is not delayed';
+wait_for(30, sub { defined($took = login($t, '127.0.3.5')) });
+ok defined $took && $took < 4.9, 'the right password is not delayed';
 
 # As Courier, without the option.
 my @six = refusals($none, '127.0.3.1', 8);
-is scalar(grep { $_ > 4.8 && $_ < 9 } @six), 8,
+is scalar(grep { $_ > 4.8 && $_ < 12 } @six), 8,
     'without -penalty five seconds for everybody';
 
 # An office: logins that succeed make up for those that fail.
 attempts();
 refusals($t, '127.0.3.6', 6);
-ok wait_for(10, sub { login($t, '127.0.3.6') }), 'a login succeeds';
-my ($half) = refusals($t, '127.0.3.6', 1);
-cmp_ok $half, '<', 8, 'after a login the next refusal comes sooner';
+ok wait_for(30, sub { login($t, '127.0.3.6') }), 'a login succeeds';
+cmp_ok longer($t, $none, '127.0.3.6'), '<', 3,
+    'after a login the next refusal comes sooner';
 
 # What the program that serves the user has of it: nothing.
 sub served {

@@ -4,9 +4,12 @@
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use FindBin;
 use IO::Socket::INET;
 use POSIX ();
 use Test::More;
+use lib "$FindBin::Bin/../lib";
+use Private qw(free_port slurp wait_for);
 
 my $build = $ENV{top_builddir} or die "top_builddir is not set\n";
 my $tcpd = "$build/src/prog/couriertcpd";
@@ -16,12 +19,6 @@ my @pids;
 
 END { my $st = $?; kill 'TERM', @pids if @pids; $? = $st }
 
-sub free_port {
-	my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1')
-	    or die "no port: $!";
-	return $s->sockport;
-}
-
 sub write_file {
 	my ($name, $text, $mode) = @_;
 	open my $fh, '>', $name or die "$name: $!";
@@ -30,18 +27,12 @@ sub write_file {
 	chmod $mode, $name if $mode;
 }
 
-sub slurp {
-	my ($name) = @_;
-	open my $fh, '<', $name or return '';
-	local $/;
-	return scalar <$fh>;
-}
-
 sub start_tcpd {
 	my ($log, @args) = @_;
 	my $pid = fork();
 	die "fork: $!" unless defined $pid;
 	if ($pid == 0) {
+		$SIG{$_} = 'DEFAULT' for qw(TERM PIPE);
 		open STDERR, '>>', $log or POSIX::_exit(1);
 		exec @args or POSIX::_exit(1);
 	}
@@ -51,13 +42,8 @@ sub start_tcpd {
 
 sub dial {
 	my ($port) = @_;
-	for (1 .. 50) {
-		my $s = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port",
-		    Timeout => 5);
-		return $s if $s;
-		select undef, undef, undef, 0.1;
-	}
-	die "nobody listens on $port";
+	return wait_for(30, sub { IO::Socket::INET->new(Timeout => 5,
+	    PeerAddr => "127.0.0.1:$port") }) || die "nobody listens on $port";
 }
 
 # The program tells its environment and then waits for its client to go.
@@ -99,13 +85,11 @@ like slurp("$dir/log"), qr/^ALERT: Maximum connection limit reached for ::ffff:1
     'and logged';
 close $a;
 my $again = '';
-for (1 .. 30) {
+wait_for(30, sub {
 	my $e = dial($port);
 	$again = <$e> // '';
-	last if $again !~ /^\* BYE/;
-	close $e;
-	select undef, undef, undef, 0.1;
-}
+	return $again !~ /^\* BYE/;
+});
 like $again, qr/^TCP/, 'a place is free again after one has gone';
 kill 'TERM', $pid;
 is waitpid($pid, 0), $pid, 'TERM ends it';
@@ -138,10 +122,11 @@ is system($logger, "-pid=$dir/pid", '-status'), 0, 'status: it runs';
 is system($logger, "-pid=$dir/pid", '-stop'), 0, 'stop';
 is system($logger, "-pid=$dir/pid", '-status') >> 8, 1, 'status: a file only';
 is system($logger, "-pid=$dir/none", '-status') >> 8, 3, 'status: nothing';
-# It may be a zombie for a while where process 1 collects them late.
+# It ends when it has let go of the lock, and may be a zombie for a while where
+# process 1 collects them late.
 (my $number = $first) =~ s/\s//g;
-chomp(my $state = `ps -o stat= -p $number`);
-like $state, qr/^(?:Z.*)?$/, 'the logger has gone';
+ok wait_for(30, sub { `ps -o stat= -p $number` =~ /^(?:Z.*)?$/ }),
+    'the logger has gone';
 ok !IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port"),
     'and so has the listener';
 is system($logger, "-pid=$dir/pid", '-stop'), 0, 'a second stop is no error';

@@ -47,7 +47,7 @@ for my $c (
 	my ($env, $want) = @$c;
 	my $t = tls_server({ TLS_CERTFILE => $pem, %$env });
 	is versions($t), $want, join ' ', map { "$_=$env->{$_}" } sort keys %$env;
-	like $t->log, qr/TLS_PRIORITY leaves no version/, 'said'
+	ok $t->logs(qr/TLS_PRIORITY leaves no version/), 'said'
 	    if $want eq '';
 	$t->stop;
 }
@@ -65,7 +65,7 @@ is cipher($t, '-tls1_2'), 'ECDHE-RSA-AES256-GCM-SHA384', 'the default of 1.2';
 is cipher($t, '-tls1_3'), 'TLS_AES_256_GCM_SHA384', 'and of 1.3';
 is cipher($t, '-tls1_2', '-cipher', 'AES128-SHA'), '(NONE)',
     'nothing without forward secrecy';
-like $t->log, qr/, No supported cipher suites have been found\.$/m, 'logged';
+ok $t->logs(qr/, No supported cipher suites have been found\.$/m), 'logged';
 is cipher($t, '-tls1_2', '-cipher', $_), '(NONE)', "no $_" for
     'aNULL:@SECLEVEL=0', 'eNULL:@SECLEVEL=0', 'CAMELLIA';
 my $out = s_client($t, '-tls1_2', '-cipher', 'DHE-RSA-AES128-GCM-SHA256');
@@ -94,7 +94,7 @@ is cipher($t, '-tls1_2'), 'AES128-SHA', 'TLS_CIPHER_LIST';
 $t->stop;
 $t = tls_server({ TLS_CERTFILE => $rsa, TLS_CIPHER_LIST => 'nonsense' });
 is cipher($t, '-tls1_2'), 'ECDHE-RSA-AES256-GCM-SHA384', 'one of nonsense';
-like $t->log, qr/TLS_CIPHER_LIST: no cipher in nonsense/, 'is told';
+ok $t->logs(qr/TLS_CIPHER_LIST: no cipher in nonsense/), 'is told';
 $t->stop;
 
 # ---- ALPN -------------------------------------------------------------------
@@ -112,7 +112,7 @@ $t = tls_server({ TLS_CERTFILE => $pem, TLS_ALPN => 'imap' });
 is alpn($t), 'none', 'a client without ALPN';
 is alpn($t, 'h2,imap'), 'imap', 'one that knows imap';
 is alpn($t, 'h2'), 'refused', 'one that does not';
-like $t->log, qr/, No common application protocol could be negotiated\.$/m,
+ok $t->logs(qr/, No common application protocol could be negotiated\.$/m),
     'logged';
 $t->stop;
 $t = tls_server({ TLS_CERTFILE => $pem,
@@ -147,7 +147,7 @@ $t->stop;
 
 # ---- clients that get nowhere -----------------------------------------------
 
-$t = tls_server({ TLS_CERTFILE => $pem, TLS_HANDSHAKE_TIMEOUT => 2 });
+$t = tls_server({ TLS_CERTFILE => $pem });
 hears($t, "a1 CAPABILITY\r\n");
 ok $t->logs(qr/^ip=\[(?:::ffff:)?127\.0\.0\.1\], An unexpected TLS packet was received\.$/m),
     'clear text' or diag $t->log;
@@ -156,7 +156,7 @@ close $s;
 ok $t->logs(qr/^DEBUG: ip=\[\S+\], Unexpected SSL connection shutdown\.$/m),
     'just closed' or diag $t->log;
 # (One that is gone before couriertcpd looks is not even begun with.)
-ok wait_for(20, sub {
+ok wait_for(60, sub {
 	my $s = $t->dial;
 	syswrite $s, "\x16\x03\x01\x00\xf0";
 	select undef, undef, undef, 0.3;
@@ -171,12 +171,14 @@ ok $t->logs(qr/^ip=\[\S+\], A TLS fatal alert has been received: unknown CA$/m),
 s_client($t, '-tls1_1', @old);
 ok $t->logs(qr/, A packet with illegal or unsupported version was received\.$/m),
     'an old version' or diag $t->log;
+$t->stop;
 # 12.2 #7
+$t = tls_server({ TLS_CERTFILE => $pem, TLS_HANDSHAKE_TIMEOUT => 2 });
 for my $bytes ('', "\x16\x03\x01\x00\xf0\x01") {
 	my $start = now();
 	is hears($t, $bytes), '', 'silence' . ($bytes && ' in the middle');
 	cmp_ok now() - $start, '>=', 1.8, 'is borne';
-	cmp_ok now() - $start, '<', 8, 'but not for ever';
+	cmp_ok now() - $start, '<', 20, 'but not for ever';
 }
 ok $t->logs(qr/^ip=\[\S+\], couriertls: accept: Connection timed out$/m),
     'logged' or diag $t->log;

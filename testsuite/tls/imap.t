@@ -27,10 +27,10 @@ my %env = (CHAPAR_AUTHSOCKET => Login::auth(), TLS_CERTFILE => $pem,
 
 sub curl {
 	my ($url, @options) = @_;
-	local $Private::run_limit = 30;
+	local $Private::run_limit = 90;
 	run('curl', '-sv', '--cacert', "$cabase.crt", '--url', $url, '-u',
 	    'joe:right', '-X', 'NOOP', '--connect-to', '::127.0.0.1:',
-	    '--max-time', 15, @options);
+	    '--max-time', 60, @options);
 	return $Private::out;
 }
 
@@ -108,7 +108,7 @@ syswrite $s, "a STARTTLS\r\n";
 $text = '';
 1 while $text !~ /^a /m && sysread $s, $text, 1000, length $text;
 syswrite $s, "b NOOP\r\nc NOOP\r\n";
-$text = Tcpd::rest($s, 15);
+$text = Tcpd::rest($s);
 unlike $text, qr/^[bc] OK/m, 'no commands after it';
 unlike $text, qr/timeout/, 'the connection is closed';
 like $text, qr/ip=\[\S+\], An unexpected TLS packet was received\./,

@@ -73,7 +73,7 @@ sub starttls {
 	} else {
 		hears($t, ${ $client[0] });
 	}
-	wait_for(15, sub { -e $told });
+	wait_for(30, sub { -e $told });
 	my $log = $t->log;
 	$t->stop;
 	return (slurp($told), $said, $log);
@@ -111,7 +111,7 @@ SKIP: {
 	unlink $told;
 	my $s = $t->dial;
 	my $victim;
-	wait_for(10, sub {
+	wait_for(30, sub {
 		# The jailed one waits for the client: it is no child of the
 		# starter's.
 		for my $dir (glob '/proc/[0-9]*') {
@@ -124,7 +124,7 @@ SKIP: {
 		return $victim;
 	});
 	kill 'KILL', $victim if $victim;
-	wait_for(10, sub { -e $told });
+	wait_for(30, sub { -e $told });
 	like slurp($told), qr/exit 256\nstatus ip=\S+ couriertls: the TLS process has ended\n\n\z/,
 	    'a process that was killed is a failure';
 }
@@ -136,15 +136,21 @@ my $upper = workdir() . '/upper';
 spew($upper, "#!$^X\n\$| = 1; print uc while <STDIN>;\n", 0755);
 my %client = (PATH => $ENV{PATH});
 
-# Runs it as a client of a port; what it says on both outputs.
+# Runs it as a client of a port; what it says on both outputs. Its input ends
+# when it has ended, or has said that: if it is not told, what it was sent.
 sub client {
 	my ($port, $env, $in, @args) = @_;
-	my $file = workdir() . '/in';
-	spew($file, $in);
+	my $that = ref $args[0] ? shift @args : qr/\Q${\uc $in}\E\z/;
+	my $said = workdir() . '/said';
+	unlink $said;
 	local @ENV{keys %$env} = values %$env;
-	run('sh', '-c', 'f=$1; shift; (cat "$f"; sleep 1) | "$@"', 'sh', $file,
-	    couriertls(), '-host=127.0.0.1', "-port=$port", @args);
-	return $Private::out;
+	my $pid = open my $to, '|-', 'sh', '-c', 'exec "$@" >"$0" 2>&1', $said,
+	    couriertls(), '-host=127.0.0.1', "-port=$port", @args;
+	syswrite $to, $in;
+	wait_for(30, sub { waitpid($pid, POSIX::WNOHANG()) != 0 ||
+	    slurp($said) =~ $that });
+	close $to;
+	return slurp($said);
 }
 
 $t = tls_server({ TLS_CERTFILE => $pem }, $upper);
@@ -163,19 +169,20 @@ like client($t->{port}, {}, "x\n"),
     qr/^Peer's certificate not signed by a trusted authority$/m,
     'it verifies unless told not to';
 is client($t->{port}, \%trust, "x\n"), "X\n", 'which can be good';
-like client($t->{port}, \%trust, '', '-printx509=1'),
+like client($t->{port}, \%trust, '', qr/Not-After/, '-printx509=1'),
     qr/^Subject:\n   o=Test\n   cn=mail\.example\.com\n\nSubject-Alt-Name-DNS: mail\.example\.com\nNot-Before: 2020/m,
     '-printx509';
 # A program of the client's.
 my $asks = workdir() . '/asks';
 spew($asks, "#!$^X\n\$| = 1; print qq(from \$ENV{TLS_SUBJECT_CN}\\n); " .
     "print STDERR scalar <STDIN>;\n", 0755);
-like client($t->{port}, \%trust, '', '-verify=mail.example.com', $asks),
+like client($t->{port}, \%trust, '', qr/COM\n/, '-verify=mail.example.com',
+    $asks),
     qr/^FROM MAIL\.EXAMPLE\.COM$/m, 'with a program';
 $t->stop;
 # Its certificate.
 $t = tls_server({ TLS_CERTFILE => $pem, TLS_VERIFYPEER => 'R', %trust });
-like client($t->{port}, { %$none, TLS_CERTFILE => $mine }, ''),
+like client($t->{port}, { %$none, TLS_CERTFILE => $mine }, '', qr/^done$/m),
     qr/^TLS_SUBJECT_CN=alice$/m, 'with a certificate';
 $t->stop;
 

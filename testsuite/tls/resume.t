@@ -96,7 +96,7 @@ symlink "$cache.target", $cache;
 like first($t, '1_3'), qr/^done$/m, 'a link: there is TLS';
 isnt again($t, '1_3'), 'Reused', 'but no ticket';
 ok !-e "$cache.target", 'and nothing behind it';
-like $t->log, qr/, couriertls: \Q$cache\E: /, 'which is told';
+ok $t->logs(qr/, couriertls: \Q$cache\E: /), 'which is told';
 unlink $cache;
 $t->stop;
 

@@ -36,7 +36,7 @@ SKIP: {
 # chain, CAA in the DNS) say nothing about the server.
 SKIP: {
 	skip 'no testssl', 2 unless found('testssl');
-	local $Private::run_limit = 240;
+	local $Private::run_limit = 900;
 	my $csv = workdir() . '/scan/csv';
 	mkdir workdir() . '/scan';
 	chmod 0777, workdir() . '/scan';
