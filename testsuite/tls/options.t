@@ -112,10 +112,11 @@ SKIP: {
 	my $s = $t->dial;
 	my $victim;
 	wait_for(30, sub {
-		# The jailed one waits for the client: it is no child of the
+		# The jailed one waits for our client, and is no child of the
 		# starter's.
 		for my $dir (glob '/proc/[0-9]*') {
 			next unless slurp("$dir/cmdline") =~ /^\Q${\couriertls()}\E\0-statusfd/;
+			next unless slurp("$dir/environ") =~ /\bTCPREMOTEPORT=${\$s->sockport}\0/;
 			my ($ppid) = slurp("$dir/status") =~ /^PPid:\s*(\d+)/m;
 			next if slurp("/proc/$ppid/cmdline") =~ /\Q$told\E/;
 			next if slurp("/proc/$ppid/cmdline") =~ /-statusfd/;
