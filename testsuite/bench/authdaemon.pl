@@ -25,12 +25,12 @@ my @rows = (
 	['userdb PRE', 'authuserdb', "PRE . imap one\@a.test\n", 1],
 	['userdb PRE x8', 'authuserdb', "PRE . imap one\@a.test\n", 8],
 	['userdb login x8', 'authuserdb', login('one@a.test', 'pw-one'), 8],
-	['userdb login x100', 'authuserdb', login('one@a.test', 'pw-one'), 100],
+	['userdb login x500', 'authuserdb', login('one@a.test', 'pw-one'), 500],
 	['mysql PRE', 'authmysql', "PRE . imap one\@a.test\n", 1],
 	['mysql PRE x8', 'authmysql', "PRE . imap one\@a.test\n", 8],
 	['mysql login x8', 'authmysql', login('one@a.test', 'pw-one'), 8],
-	['mysql PRE x100', 'authmysql', "PRE . imap one\@a.test\n", 100],
-	['mysql login x100', 'authmysql', login('one@a.test', 'pw-one'), 100],
+	['mysql PRE x500', 'authmysql', "PRE . imap one\@a.test\n", 500],
+	['mysql login x500', 'authmysql', login('one@a.test', 'pw-one'), 500],
 );
 my $only = $ENV{BENCH_ONLY};
 @rows = grep { my $name = $_->[0]; grep { index($name, $_) >= 0 }
