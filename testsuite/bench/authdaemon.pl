@@ -19,7 +19,7 @@ use Accounts;
 use AuthPair;
 use Maria;
 
-my $n = $ENV{BENCH_LOOKUPS} || 1600;
+my $n = $ENV{BENCH_LOOKUPS} || 5000;
 my $rounds = $ENV{BENCH_ROUNDS} || 9;
 my @rows = (
 	['userdb PRE', 'authuserdb', "PRE . imap one\@a.test\n", 1],

@@ -7,7 +7,7 @@
 #   BENCH_N=10000 BENCH_ROUNDS=3          messages in the mailbox, rounds
 #   BENCH_LOGINS=100 BENCH_RETR=500 BENCH_IDLE=50 BENCH_TIMES=20    in one round
 #   BENCH_WHAT=imap | authdaemon          servers, or look-ups of accounts; all
-#   BENCH_LOOKUPS=4000
+#   BENCH_LOOKUPS=5000
 #
 # Must run as root (mailbox users, chroot). It passes or fails nothing: quote
 # the ratios, not the times. doc/internals/bench.md tells how to read it.
