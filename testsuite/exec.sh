@@ -10,5 +10,5 @@ case $1 in
 	esac
 	;;
 esac
-timeout -k 1 1 true 2>/dev/null && set -- timeout -k 60 "${TEST_LIMIT:-1800}" "$@"
+timeout -k 1 1 true 2>/dev/null && set -- timeout -k 60 "${TEST_LIMIT:-3600}" "$@"
 exec "$@"

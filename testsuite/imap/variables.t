@@ -136,7 +136,7 @@ sub locked {
 	    defined $value ? (IMAP_USELOCKS => $value) : () });
 	$d->line;
 	$d->send("a SELECT INBOX\r\n");
-	my $line = $d->line(1.5);
+	my $line = $d->line(5);
 	unlink "$home/Maildir/tmp/courier.lock";
 	close $d->{to};
 	waitpid $d->{pid}, 0;
@@ -153,7 +153,7 @@ sub idle_tells {
 	$d->send("b IDLE\r\n");
 	$d->line;
 	spew("$home/Maildir/new/400.d.h", "Subject: d\n\nx\n");
-	my $line = $d->line(3);
+	my $line = $d->line(10);
 	close $d->{to};
 	waitpid $d->{pid}, 0;
 	return defined $line && $line =~ /^\* 3 EXISTS/;
@@ -298,8 +298,8 @@ my %proof = (
 	$l->cmd('a LOGIN joe right');
 	return wait_for(5, sub { $l->log =~ /password=right/ });
     },
-    TIMEOUT_READ => sub { patience(TIMEOUT_READ => 1) < 3 &&
-	patience(TIMEOUT_READ => 9) > 5 },
+    TIMEOUT_READ => sub { patience(TIMEOUT_READ => 1) < 8 &&
+	patience(TIMEOUT_READ => 9) > 8 },
     TIMEOUT_SOCK => sub {
 	my ($path, @open) = deaf_socket();
 	return patience(CHAPAR_AUTHSOCKET => $path, TIMEOUT_SOCK => 1,

@@ -121,7 +121,7 @@ with_ldap("$where$root${attrs}LDAP_AUXOPTIONS disableimap=disableimap,sharedgrou
 	is $theirs->ask("PRE . imap a\@x.org\n"), "FAIL\n",
 	    'theirs: nobody has an account';
 	$db->start;
-	ok wait_for(10, sub { $ours->login('a@x.org', 'secret') =~ $yes }), 'back';
+	ok wait_for(30, sub { $ours->login('a@x.org', 'secret') =~ $yes }), 'back';
 	$db->stop;
 	$db->start;
 	like $ours->login('a@x.org', 'secret'), $yes, 'a lost connection';

@@ -202,7 +202,7 @@ sub comes_and_goes {
 		    'theirs: a login does not';
 	}
 	$k->{db}->start;
-	ok wait_for(10, sub { $ours->login('b@x.org', 'clear') =~ $yes }), 'back';
+	ok wait_for(30, sub { $ours->login('b@x.org', 'clear') =~ $yes }), 'back';
 	like $ours->ask("ENUMERATE\n"), qr/^b\@x\.org\t1\t2.*^\.$/ms,
 	    'with its list';
 	return if $lite;

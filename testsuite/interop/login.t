@@ -355,7 +355,7 @@ for my $which (sort keys %server) {
 	my $hold = IO::Socket::INET->new(Listen => 5, LocalAddr =>
 	    "127.0.0.1:$s->{port}", ReuseAddr => 1) or die "bind: $!";
 	ok $s->inside('imapd', 'start'), "$which: start on a port in use";
-	ok wait_for(10, sub { $s->log =~
+	ok wait_for(30, sub { $s->log =~
 	    /^<22>.* imapd: bind: Address already in use$/m }), 'and the log';
 	close $hold;
 }

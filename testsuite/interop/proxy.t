@@ -98,7 +98,7 @@ for my $user (keys %lives) {
 # What a server's log has, or gets in a moment.
 sub logs {
 	my ($name, $re, $what) = @_;
-	ok wait_for(10, sub { $server{$name}->log =~ $re }), $what
+	ok wait_for(30, sub { $server{$name}->log =~ $re }), $what
 	    or diag "$name: $re\n", $server{$name}->log;
 }
 

@@ -85,7 +85,7 @@ for my $mix ([], ['couriertls'], ['imaplogin'], ['couriertcpd'],
 	my $c = Tls->connect($ssl, '-tls1_2', '-cert', $wrong, '-key', $wrong);
 	$c->send("a CAPABILITY\r\n");
 	unlike $c->until(qr/^a /, 10), qr/^a OK/m, "$what: a wrong one";
-	wait_for(10, sub { $s->log =~
+	wait_for(30, sub { $s->log =~
 	    /Peer's certificate not signed by a trusted authority/ });
 	like $s->log, qr/imapd-ssl: ip=\[(?:::ffff:)?127\.0\.0\.1\], Peer's certificate not signed by a trusted authority$/m,
 	    "$what: logged";

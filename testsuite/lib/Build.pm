@@ -40,6 +40,7 @@ sub new {
 sub command {
 	my ($self, @argv) = @_;
 	my $dir = $self->{dir};
+	local $Private::run_limit = TIME_LIMIT;
 	my $ok = run('sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', $dir,
 	    @argv);
 	$self->{out} = $Private::out;

@@ -30,7 +30,7 @@ use Exporter 'import';
 
 our @EXPORT = qw(ok is like plan_done slurp spew);
 my ($count, $failed) = (0, 0);
-my $limit = $ENV{DIALOGUE_SECONDS} || 20;
+my $limit = $ENV{DIALOGUE_SECONDS} || 60;
 
 sub ok {
 	my ($yes, $name, @why) = @_;
