@@ -83,7 +83,8 @@ sub server {
 		chdir '/';
 		my $child = fork // return;
 		if (!$child) {
-			1 while (times)[0] < 0.3;
+			# (the question itself is the system's time)
+			do { 1 for 1 .. 10_000 } while (times)[0] < 0.3;
 			POSIX::_exit(0);
 		}
 		waitpid $child, 0;
