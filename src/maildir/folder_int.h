@@ -62,6 +62,9 @@ enum {				/* rec.form: what follows the identity */
 	FORM_OWN		/* something else; stored */
 };
 
+#define UID_EPOCH	1000000000	/* a new UIDVALIDITY counts from here */
+#define MODSEQ_SHIFT	20		/* the first is the clock, shifted left */
+
 enum { REC_HERE = 128 };	/* rec.state during a scan: it is in cur/ */
 
 /* Changes for maildirsize that wait for the end of a command (md_quota.c). */
@@ -360,7 +363,7 @@ const char *kw_update_id(const char *name, u64 *out_n);
 #define KW_LIST		":list"
 #define KW_LIST_MAX	((size_t)256 * 1024 * 1024)
 /* Reads them, and merges updates if `merge`, which needs the folder's lock. TRUE
-   if there are some to merge still. */
+   if there were some. */
 int	md_keywords_load(struct folder *, int merge);
 /* The same if anything changed, taking the lock for merging. */
 int	md_keywords_refresh(struct folder *);

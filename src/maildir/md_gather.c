@@ -6,8 +6,6 @@
 #include "base/map.h"
 #include "maildir/folder_int.h"
 
-#define UID_EPOCH	1000000000	/* UIDVALIDITY counts from here */
-
 static int read_added(struct folder *, struct uiddb *, struct upload **,
     size_t, struct map *, u32 *);
 

@@ -402,7 +402,7 @@ md_keywords_load(struct folder *f, int merge)
 	struct str path;
 	u32 *before;
 	size_t i;
-	int try, left;
+	int try, some;
 
 	if (f->md->opts.keywords == KW_OFF)
 		return FALSE;
@@ -423,18 +423,16 @@ md_keywords_load(struct folder *f, int merge)
 		load_done(&l);
 	}
 	note_changes(f, before);
-	left = l.dirty || l.again;
-	if (l.dirty && !l.again && merge && !f->partial) {
+	some = l.dirty || l.again;
+	if (some)
 		f->kw.seen = 0;
-		if (write_list(f) == E_OK)
-			retire(&l);
-	}
-	if (left)
-		f->kw.seen = 0;
+	if (l.dirty && !l.again && merge && !f->partial &&
+	    write_list(f) == E_OK)
+		retire(&l);
 	load_done(&l);
 	mem_free(before);
 	str_free(&path);
-	return left;
+	return some;
 }
 
 /* Two that merge at once would each lose what only the other has read. Where

@@ -27,10 +27,8 @@
 #include "base/log.h"
 #include "maildir/folder_int.h"
 
-#define MODSEQ_SHIFT	20
-
 static int save(struct folder *, struct uiddb *);
-static int is_empty(const struct folder *, const char *);
+static int has_mail(const struct folder *);
 static void show(struct folder *, struct uiddb *, int);
 static int look(struct folder *);
 static int unchanged(struct folder *);
@@ -82,8 +80,9 @@ save(struct folder *f, struct uiddb *db)
 	return r;
 }
 
+/* In new/, or it cannot be told. */
 static int
-is_empty(const struct folder *f, const char *sub)
+has_mail(const struct folder *f)
 {
 	struct dirscan *d;
 	struct str path;
@@ -91,15 +90,15 @@ is_empty(const struct folder *f, const char *sub)
 	int r;
 
 	str_init(&path, 0);
-	md_path(&path, f->dir, sub, NULL);
+	md_path(&path, f->dir, "new", NULL);
 	r = dirscan_open(str_c(&path), &d);
 	str_free(&path);
 	if (r != E_OK)
-		return FALSE;
+		return TRUE;
 	while ((r = dirscan_next(d, &name)) > 0 && *name == '.')
 		;
 	dirscan_close(&d);
-	return r == 0;
+	return r != 0;
 }
 
 /* What was found is what the session has from now on. */
@@ -122,7 +121,7 @@ look(struct folder *f)
 	int r, write = TRUE;
 
 	restamp(f);
-	if (f->real != NULL || f->removed || !is_empty(f, "new") ||
+	if (f->real != NULL || f->removed || has_mail(f) ||
 	    uiddb_read(f->dir, &f->names, &db) != E_OK)
 		return FALSE;
 	db.fixed = TRUE;
@@ -143,8 +142,10 @@ md_scan(struct folder *f, struct upload **u, size_t n, u32 *out_uids)
 	struct uiddb db;
 	int r, wr, write, full;
 
+	if (n == 0 && unchanged(f))
+		return md_keywords_refresh(f);
 	md_clean_tmp(f);
-	if (n == 0 && (unchanged(f) || look(f)))
+	if (n == 0 && look(f))
 		return md_keywords_refresh(f);
 	r = md_lock(f->md, f->dir, &lock);
 	full = r == E_NOSPACE && n == 0;

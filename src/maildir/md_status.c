@@ -8,9 +8,6 @@
 #include "base/mem.h"
 #include "maildir/folder_int.h"
 
-#define UID_EPOCH	1000000000
-#define MODSEQ_SHIFT	20
-
 static int count(const char *, const char *, struct uiddb *,
     struct md_status *);
 static int follow(struct maildir *, const char *, char *);

@@ -14,7 +14,6 @@
 #include "base/mem.h"
 #include "maildir/folder_int.h"
 
-#define UID_EPOCH	1000000000
 #define UNIQUE_WAIT_MS	2100	/* until the clock gives a larger UIDVALIDITY */
 
 static void outlive(const char *);
