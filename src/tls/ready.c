@@ -58,7 +58,7 @@ is_marked(const struct mark *m, const void *text, size_t n)
 
 	memset(&other, 0, sizeof(other));
 	mark(&other, text, n);
-	return memcmp(&other, m, sizeof(other)) == 0;
+	return other.n == n && memcmp(&other, m, sizeof(other)) == 0;
 }
 
 /* Both sides take turns. TRUE: they are through. */
@@ -201,13 +201,12 @@ ready_whole(const struct tls_opts *o, const struct conf *c)
 	return ready.ssl != NULL && !ready.several && current_same(o, c);
 }
 
-int
+void
 ready_answer(struct session *s)
 {
 	str_reset(&s->ocsp);
 	str_catstr(&s->ocsp, &ready.ocsp);
 	pem_group(s->ssl, ready.group.data, ready.group.len);
-	return E_OK;
 }
 
 struct pem *

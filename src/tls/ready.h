@@ -27,7 +27,7 @@ int	ready_use(struct session *);
    certificate is to be chosen by name. ready_answer then does for ready_use's ssl
    what else pem_use does with an answer of the first process. */
 int	ready_whole(const struct tls_opts *, const struct conf *);
-int	ready_answer(struct session *);
+void	ready_answer(struct session *);
 
 /* The parsed form of these texts, or NULL. Borrowed. */
 struct pem *ready_pem(const void *cert, size_t, const void *key, size_t);

@@ -38,8 +38,10 @@ cert_cb(SSL *ssl, void *ctx)
 	int r;
 
 	(void)ctx;
-	if (s->wall.fd < 0)
-		return ready_answer(s) == E_OK;
+	if (s->wall.fd < 0) {
+		ready_answer(s);
+		return TRUE;
+	}
 	wall_begin(&m, MSG_ASK);
 	wall_adds(&m, SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name));
 	str_init(&buf, 0);
