@@ -22,8 +22,8 @@ void	sig_stop_catch(void);
 int	sig_stop_pending(void);
 int	sig_stop_caught(void);
 
-/* All that programs here catch or ignore is as execve finds it best: with what
-   the system does, and nothing has come. */
+/* What the system does with all that programs here catch or ignore, for execve;
+   what has come is forgotten. */
 void	sig_reset(void);
 
 /* Not delivered; or what the system does with it. */
